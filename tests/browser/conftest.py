@@ -1,0 +1,113 @@
+"""A real JupyterLab on a free port, and a page of it in headless Chromium."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+ARTIFACTS = ROOT / "build" / "artifacts"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A running JupyterLab server."""
+
+    url: str
+    token: str
+    folder: Path
+
+    def page_url(self, path: str = "lab") -> str:
+        return f"{self.url}{path}?token={self.token}&reset"
+
+
+def start_lab(folder: Path, home: Path) -> tuple[subprocess.Popen[str], str]:
+    token = secrets.token_hex(8)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", f"--notebook-dir={folder}"]
+    settings = [f"--IdentityProvider.token={token}", "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    private = {name: str(home / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "XDG_DATA_HOME")}
+    server = subprocess.Popen([*command, *settings], env={**os.environ, **private}, stderr=subprocess.PIPE, text=True)
+    return server, token
+
+
+def ready_file(home: Path) -> Path | None:
+    return next(iter((home / "jupyter_runtime_dir").glob("jpserver-*.json")), None)
+
+
+def wait_for_url(server: subprocess.Popen[str], home: Path) -> str:
+    """Reads the server's log until it says that it listens, then its own record of where."""
+    assert server.stderr is not None
+    for line in server.stderr:
+        if "is running at" in line:
+            break
+    record = ready_file(home)
+    assert record is not None, "the server ended before it listened"
+    return str(json.loads(record.read_text(encoding="utf-8"))["url"]).replace("localhost", "127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("work")
+    shutil.copytree(ROOT / "notebooks", folder, dirs_exist_ok=True)
+    server, token = start_lab(folder, home)
+    try:
+        url = wait_for_url(server, home)
+        drain = subprocess.Popen(["cat"], stdin=server.stderr, stdout=subprocess.DEVNULL)
+        yield Lab(url, token, folder)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    drain.wait(timeout=20)
+    assert server.stderr is not None
+    server.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def console() -> list[str]:
+    """What the page reported as errors."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, console: list[str]) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 960})
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            console.append(message.text)
+
+    page.on("console", note)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def artifacts() -> Path:
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    return ARTIFACTS

@@ -1,0 +1,1 @@
+"""A complete ao network in Python."""

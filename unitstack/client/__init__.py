@@ -1,0 +1,1 @@
+"""The client: signs, sends and waits for a person or a program."""

@@ -1,0 +1,1 @@
+"""The compute unit: folds each process log into its state."""

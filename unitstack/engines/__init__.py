@@ -1,0 +1,1 @@
+"""Virtual machines that run processes' modules; each behind the same two Protocols."""

@@ -1,0 +1,1 @@
+"""The gateway: an embedded Arweave, as far as ao needs one."""

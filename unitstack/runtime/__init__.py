@@ -1,0 +1,1 @@
+"""The runtime that aos programs live in, in our own Lua."""

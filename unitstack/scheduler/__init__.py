@@ -1,0 +1,1 @@
+"""The scheduler unit: gives each process one order of messages."""

@@ -1,0 +1,1 @@
+"""ao as bytes and values: items, messages, assignments, results. Nothing here waits."""
