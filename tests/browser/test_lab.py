@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Lab
+from tests.browser.conftest import Lab
 
 pytestmark = pytest.mark.browser
 LONG = 60_000

@@ -1,0 +1,1 @@
+"""What the issues promise of speed, measured beside a named peer in one run: `python -m benchmarks`."""

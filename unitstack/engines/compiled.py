@@ -1,0 +1,100 @@
+"""Compiled wasm modules, kept: compiling takes tenths of a second, loading what was compiled takes less than one
+thousandth. The key is the code itself, wasmtime's version and the processor; a file is written whole or not at all."""
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import wasmtime
+
+from unitstack.errors import EngineError
+
+Progress = Callable[[str], None]
+Pass = Callable[[bytes], bytes]
+PASSES_VERSION = 1
+
+
+def silent(_: str) -> None:
+    """Shows nothing."""
+
+
+class CompiledModules:
+    """Compiles each module once for this process, and once for all where a folder is given. Safe from several threads
+    and from other processes on the same folder: a corrupt or foreign file is compiled anew."""
+
+    def __init__(self, folder: Path | None, *, progress: Progress = silent) -> None:
+        self._folder = folder
+        self._progress = progress
+        self._known: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def load(
+        self, engine: wasmtime.Engine, code: bytes | str, rewrite: Pass | None = None
+    ) -> wasmtime.Module:
+        """The module of wasm bytes, rewritten first if a pass is given, or of WAT text. Raises EngineError for what is not
+        a valid module."""
+        raw = code.encode() if isinstance(code, str) else code
+        key = hashlib.sha256(_setting(rewrite) + raw).hexdigest()
+        with self._lock:
+            compiled = self._known.get(key) or self._read(key)
+            module = self._deserialized(engine, compiled) if compiled else None
+            if module is None:
+                module = self._compiled(engine, rewrite(raw) if rewrite else code)
+                self._keep(key, bytes(module.serialize()))
+            elif compiled:
+                self._known[key] = compiled
+            return module
+
+    def _compiled(self, engine: wasmtime.Engine, code: bytes | str) -> wasmtime.Module:
+        self._progress(f"compiling a module of {len(code):,} bytes (once)")
+        try:
+            return wasmtime.Module(engine, code)
+        except wasmtime.WasmtimeError as error:
+            raise EngineError(
+                f"the module of {len(code)} bytes is not valid wasm: {_first_line(error)}"
+            ) from error
+
+    def _deserialized(self, engine: wasmtime.Engine, compiled: bytes) -> wasmtime.Module | None:
+        try:
+            return wasmtime.Module.deserialize(engine, compiled)
+        except wasmtime.WasmtimeError:
+            return None
+
+    def _path(self, key: str) -> Path | None:
+        return self._folder / f"{key}.cwasm" if self._folder else None
+
+    def _read(self, key: str) -> bytes | None:
+        """The file's content if it is whole: its own hash stands before it, since loading a damaged one is unsafe."""
+        path = self._path(key)
+        if path is None or not path.is_file():
+            return None
+        raw = path.read_bytes()
+        digest, compiled = raw[:32], raw[32:]
+        return compiled if hashlib.sha256(compiled).digest() == digest else None
+
+    def _keep(self, key: str, compiled: bytes) -> None:
+        self._known[key] = compiled
+        path = self._path(key)
+        if path is None:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(compiled).digest() + compiled)
+        Path(name).replace(path)
+
+
+def _setting(rewrite: Pass | None) -> bytes:
+    """What compiled code depends on besides the module."""
+    machine = f"{platform.machine()} {platform.processor()}"
+    how = f"{rewrite.__qualname__ if rewrite else 'as it is'} {PASSES_VERSION}"
+    return f"{importlib.metadata.version('wasmtime')} {machine} {how}\n".encode()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

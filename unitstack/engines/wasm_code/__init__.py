@@ -1,0 +1,1 @@
+"""Wasm binaries read and rewritten: sections, instructions, and the passes that fit a module to its host."""
