@@ -9,6 +9,10 @@ class InvalidItem(AoError):
     """Bytes are not a well-formed, signed item, or an item does not say what its type must."""
 
 
+class InvalidKey(AoError):
+    """A key file or JWK holds no private key that can sign items. Its text never shows what was read."""
+
+
 class NotFound(AoError):
     """A well-formed id that this unit has never seen."""
 
@@ -44,3 +48,11 @@ class UnitUnreachable(AoError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url} did not answer: {reason}")
         self.url = url
+
+
+class UnusableFile(AoError):
+    """A unit's own file is damaged, cannot be opened or written, or was written by a newer program."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file} cannot be used: {reason}")
+        self.file = file

@@ -1,11 +1,23 @@
-"""Items read in ao's terms: a draft to be signed, a message, a process, a module."""
+"""Items read in ao's terms: a draft to be signed, a message, a process, a module. Readers raise InvalidItem."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from unitstack.errors import InvalidItem
+from unitstack.wire.addresses import process_address
 from unitstack.wire.data_item import DataItem
-from unitstack.wire.ids import Address, ModuleId, ProcessId
-from unitstack.wire.tags import Tag
+from unitstack.wire.ids import Address, ModuleId, ProcessId, tx_id
+from unitstack.wire.tags import Tag, find
+
+MAX_MEMORY = 1 << 30
+MAX_GAS = 9_000_000_000_000
+
+_UNITS = {unit: 1024**power for power, unit in enumerate(("b", "kb", "mb", "gb", "tb", "pb"))}
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) *([kmgtp]?b)?", re.IGNORECASE)
+_INTERVAL = "Cron-Interval"
+_CRON_TAG = "Cron-Tag-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +83,140 @@ class Module:
     output_encoding: str
     memory_limit: int
     compute_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a process may use: bytes of memory, and gas for each message."""
+
+    memory: int
+    compute: int
+
+
+def read_message(item: DataItem) -> Message:
+    """An item as a message. A process item reads as well: it is the first message of its own log."""
+    kind = _type_of(item)
+    if kind == "Process":
+        return Message(item, read_process(item).id, sender_of(item))
+    if kind != "Message":
+        raise InvalidItem(f"item {item.id}: its Type is {kind!r}, Message or Process is needed")
+    _check_ao(item)
+    if not item.target:
+        raise InvalidItem(f"message {item.id} has no target: the process that it is for")
+    return Message(item, ProcessId(tx_id(item.target_id)), sender_of(item))
+
+
+def read_process(item: DataItem) -> Process:
+    """An item as the process that it declares."""
+    kind = _type_of(item)
+    if kind != "Process":
+        raise InvalidItem(f"item {item.id}: its Type is {kind!r}, Process is needed")
+    _check_ao(item)
+    return Process(
+        item=item,
+        id=ProcessId(item.id),
+        module=ModuleId(tx_id(_needed(item, "Module"))),
+        scheduler=Address(_needed(item, "Scheduler")),
+        owner=process_address(item.owner),
+        cron=read_cron(item.tags),
+    )
+
+
+def read_module(item: DataItem) -> Module:
+    """An item as a module. Of its tags, these alone are what compute units ask for."""
+    return Module(
+        item=item,
+        id=ModuleId(item.id),
+        format=_format(item),
+        input_encoding=_needed(item, "Input-Encoding"),
+        output_encoding=_needed(item, "Output-Encoding"),
+        memory_limit=memory_bytes(find(item.tags, "Memory-Limit") or f"{MAX_MEMORY}"),
+        compute_limit=gas(find(item.tags, "Compute-Limit") or f"{MAX_GAS}"),
+    )
+
+
+def read_cron(tags: Iterable[Tag]) -> tuple[Cron, ...]:
+    """A process's intervals. The Cron-Tag-… that follow an interval are the tags of its messages."""
+    crons: list[Cron] = []
+    for name, value in tags:
+        if name == _INTERVAL:
+            crons.append(Cron(value, ()))
+        elif name.startswith(_CRON_TAG):
+            if not crons:
+                raise InvalidItem(f"unmatched Cron-Tag with no preceding Cron-Interval: {name}")
+            tag = Tag(name.removeprefix(_CRON_TAG), value)
+            crons[-1] = Cron(crons[-1].interval, (*crons[-1].tags, tag))
+    return tuple(crons)
+
+
+def sender_of(item: DataItem) -> Address:
+    """What a process sees as `From`: the process that a messenger pushed the item for, else who signed it."""
+    return Address(find(item.tags, "From-Process") or process_address(item.owner))
+
+
+def limits(process: Process, module: Module) -> Limits:
+    """The process's own limits, else its module's. Raises InvalidItem for more than any process may use."""
+    memory, compute = module.memory_limit, module.compute_limit
+    if text := find(process.item.tags, "Memory-Limit"):
+        memory = memory_bytes(text)
+    if text := find(process.item.tags, "Compute-Limit"):
+        compute = gas(text)
+    _check_limit(process, "Memory-Limit", memory, MAX_MEMORY)
+    _check_limit(process, "Compute-Limit", compute, MAX_GAS)
+    return Limits(memory, compute)
+
+
+def memory_bytes(text: str) -> int:
+    """The bytes of a Memory-Limit such as `500-mb`; units count in steps of 1024."""
+    size = _SIZE.fullmatch(text.replace("-", "", 1).strip())
+    if size is None:
+        raise InvalidItem(f"Memory-Limit is {text[:60]!r}, a size such as '500-mb' is needed")
+    return int(float(size[1]) * _UNITS[(size[2] or "b").lower()])
+
+
+def gas(text: str) -> int:
+    """The gas of a Compute-Limit."""
+    if not re.fullmatch("[0-9]{1,20}", text):
+        raise InvalidItem(f"Compute-Limit is {text[:60]!r}, a whole number is needed")
+    return int(text)
+
+
+def _format(module: DataItem) -> ModuleFormat:
+    written = _needed(module, "Module-Format")
+    try:
+        return ModuleFormat(written)
+    except ValueError as error:
+        raise InvalidItem(
+            f"Module-Format for module {module.id} is not supported: {written[:60]!r}"
+        ) from error
+
+
+def _check_limit(process: Process, name: str, value: int, allowed: int) -> None:
+    if value > allowed:
+        raise InvalidItem(f"{name} for process {process.id} is {value}, {allowed} is supported")
+
+
+def _type_of(item: DataItem) -> str:
+    for name, value in item.tags:
+        if name in ("Type", "type"):
+            return value
+    raise InvalidItem(f"item {item.id} has no Type tag")
+
+
+def _check_ao(item: DataItem) -> None:
+    """What every item for a process must say, and must not."""
+    if not any(
+        name in ("Data-Protocol", "data-protocol") and value == "ao" for name, value in item.tags
+    ):
+        raise InvalidItem(f"item {item.id} has no tag Data-Protocol with the value ao")
+    # A suffix by which HyperBEAM marks that the value is to be fetched elsewhere.
+    for name, value in item.tags:
+        if name.endswith("+link") or value.endswith("+link"):
+            raise InvalidItem(f"item {item.id}: tag {name!r} ends with +link, which no tag may")
+
+
+def _needed(item: DataItem, name: str) -> str:
+    value = find(item.tags, name)
+    if not value:
+        raise InvalidItem(f"item {item.id} has no {name} tag, or an empty one")
+    return value

@@ -12,11 +12,16 @@ Memory = NewType("Memory", bytes)
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a process shows a person. `print` says that consoles should show it as live traffic."""
+    """What a process shows a person. `print` says that consoles should show it as live traffic. `values` are the texts
+    that an eval returned, at the end of `data` (none or one); None where the process does not tell. `waiting` counts the
+    coroutines that are parked in `Receive` after the message. Both travel in the JSON's `Output.test`, which is a leftover
+    that no client reads: `{"values": ["42"], "waiting": 0}`."""
 
     data: Json = ""
     prompt: str = ""
     print: bool = False
+    values: tuple[str, ...] | None = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,14 @@ class Outbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Text that a program wrote to a standard stream (`stdout` or `stderr`), where ao itself loses it."""
+
+    stream: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvalResult:
     """What evaluating one message gave. `error` is the process's own and any JSON value; its state then went back."""
 
@@ -73,6 +86,7 @@ class EvalResult:
     outbox: Outbox = field(default_factory=Outbox)
     error: Json = None
     gas_used: int = 0
+    written: tuple[Written, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +111,149 @@ class Checkpoint:
     assignment: AssignmentId | None
     hash_chain: str
     memory: Memory
+
+
+def to_json(result: EvalResult) -> dict[str, Json]:
+    """The result as ao's units write it. What was not given is absent."""
+    written: dict[str, Json] = {
+        "Messages": [_message_json(message) for message in result.outbox.messages],
+        "Assignments": [_assignment_json(each) for each in result.outbox.assignments],
+        "Spawns": [_spawn_json(spawn) for spawn in result.outbox.spawns],
+        "Output": _output_json(result.output),
+    }
+    if result.error is not None:
+        written["Error"] = result.error
+    if result.gas_used:
+        written["GasUsed"] = result.gas_used
+    if result.written:
+        written["Written"] = [{"stream": each.stream, "text": each.text} for each in result.written]
+    return written
+
+
+def from_json(written: dict[str, Json]) -> EvalResult:
+    """Reads what `to_json` or a process wrote. Processes write anything: what does not have its field's shape is left
+    out, a number as output is its text."""
+    gas = written.get("GasUsed")
+    return EvalResult(
+        output=_output(written.get("Output")),
+        outbox=Outbox(
+            messages=tuple(_message(each) for each in _objects(written.get("Messages"))),
+            spawns=tuple(_spawn(each) for each in _objects(written.get("Spawns"))),
+            assignments=tuple(_assignment(each) for each in _objects(written.get("Assignments"))),
+        ),
+        error=written.get("Error"),
+        gas_used=int(gas) if isinstance(gas, (int, float)) else 0,
+        written=tuple(
+            Written(f"{each.get('stream')}", f"{each.get('text')}")
+            for each in _objects(written.get("Written"))
+        ),
+    )
+
+
+def _output_json(output: Output) -> dict[str, Json]:
+    written: dict[str, Json] = {"data": output.data}
+    if output.prompt:
+        written["prompt"] = output.prompt
+    if output.print:
+        written["print"] = True
+    if output.values is not None:
+        written["test"] = {"values": list(output.values), "waiting": output.waiting}
+    return written
+
+
+def _output(written: Json) -> Output:
+    if not isinstance(written, dict):
+        number = isinstance(written, (int, float)) and not isinstance(written, bool)
+        return Output(data="" if written is None else str(written) if number else written)
+    prompt, told = written.get("prompt"), written.get("test")
+    values, waiting = (
+        (told.get("values"), told.get("waiting")) if isinstance(told, dict) else (None, 0)
+    )
+    return Output(
+        data=written.get("data", ""),
+        prompt=prompt if isinstance(prompt, str) else "",
+        print=written.get("print") is True,
+        values=_texts(values) if isinstance(values, list) else None,
+        waiting=waiting if isinstance(waiting, int) else 0,
+    )
+
+
+def _tags_json(tags: tuple[OutgoingTag, ...]) -> list[Json]:
+    return [{"name": tag.name, "value": tag.value} for tag in tags]
+
+
+def _given(**fields: Json) -> dict[str, Json]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _message_json(message: OutgoingMessage) -> dict[str, Json]:
+    return _given(
+        Target=message.target,
+        Anchor=message.anchor,
+        Data=message.data,
+        Tags=_tags_json(message.tags),
+    )
+
+
+def _spawn_json(spawn: OutgoingSpawn) -> dict[str, Json]:
+    return _given(Anchor=spawn.anchor, Data=spawn.data, Tags=_tags_json(spawn.tags))
+
+
+def _assignment_json(assignment: OutgoingAssignment) -> dict[str, Json]:
+    written: dict[str, Json] = {
+        "Message": assignment.message,
+        "Processes": list(assignment.processes),
+    }
+    if assignment.base_layer:
+        written["BaseLayer"] = True
+    if assignment.exclude:
+        written["Exclude"] = list(assignment.exclude)
+    return written
+
+
+def _objects(written: Json) -> list[dict[str, Json]]:
+    return [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
+
+
+def _texts(written: Json) -> tuple[str, ...]:
+    return (
+        tuple(each for each in written if isinstance(each, str))
+        if isinstance(written, list)
+        else ()
+    )
+
+
+def _text(written: Json) -> str | None:
+    return written if isinstance(written, str) else None
+
+
+def _tags(written: Json) -> tuple[OutgoingTag, ...]:
+    return tuple(
+        OutgoingTag(name, tag.get("value"))
+        for tag in _objects(written)
+        if isinstance(name := tag.get("name"), str)
+    )
+
+
+def _message(written: dict[str, Json]) -> OutgoingMessage:
+    return OutgoingMessage(
+        _text(written.get("Target")),
+        _tags(written.get("Tags")),
+        written.get("Data"),
+        _text(written.get("Anchor")),
+    )
+
+
+def _spawn(written: dict[str, Json]) -> OutgoingSpawn:
+    return OutgoingSpawn(
+        _tags(written.get("Tags")), written.get("Data"), _text(written.get("Anchor"))
+    )
+
+
+def _assignment(written: dict[str, Json]) -> OutgoingAssignment:
+    return OutgoingAssignment(
+        _text(written.get("Message")) or "",
+        _texts(written.get("Processes")),
+        written.get("BaseLayer") is True,
+        _texts(written.get("Exclude")),
+    )

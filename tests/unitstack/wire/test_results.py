@@ -1,0 +1,96 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unitstack.wire.results import (
+    EvalResult,
+    Json,
+    Outbox,
+    OutgoingAssignment,
+    OutgoingMessage,
+    OutgoingSpawn,
+    OutgoingTag,
+    Output,
+    from_json,
+    to_json,
+)
+
+texts = st.text(max_size=5)
+values: st.SearchStrategy[Json] = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | texts,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(texts, inner, max_size=2),
+    max_leaves=4,
+)
+tags = st.lists(st.builds(OutgoingTag, texts, values), max_size=2).map(tuple)
+some_texts = st.lists(texts, max_size=2).map(tuple)
+told = st.one_of(
+    st.builds(Output, values, texts, st.booleans()),
+    st.builds(Output, values, texts, st.booleans(), some_texts, st.integers(0, 9)),
+)
+outboxes = st.builds(
+    Outbox,
+    st.lists(
+        st.builds(OutgoingMessage, st.none() | texts, tags, values, st.none() | texts), max_size=2
+    ).map(tuple),
+    st.lists(st.builds(OutgoingSpawn, tags, values, st.none() | texts), max_size=2).map(tuple),
+    st.lists(
+        st.builds(OutgoingAssignment, texts, some_texts, st.booleans(), some_texts), max_size=2
+    ).map(tuple),
+)
+results = st.builds(EvalResult, told, outboxes, values, st.integers(0, 9))
+
+
+@given(results)
+def test_a_result_comes_back_from_its_json_as_it_was(result: EvalResult) -> None:
+    assert from_json(json.loads(json.dumps(to_json(result)))) == result
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["Messages", "Spawns", "Assignments", "Output", "GasUsed"]), values
+    )
+)
+def test_whatever_a_process_writes_can_be_read(written: dict[str, Json]) -> None:
+    from_json(written)
+
+
+def test_an_empty_result_has_every_list() -> None:
+    assert to_json(EvalResult()) == {
+        "Messages": [],
+        "Assignments": [],
+        "Spawns": [],
+        "Output": {"data": ""},
+    }
+
+
+def test_a_message_is_written_as_processes_write_it() -> None:
+    message = OutgoingMessage("to", (OutgoingTag("Action", "Ping"),), "hi", "0001")
+
+    written = to_json(EvalResult(outbox=Outbox(messages=(message,))))
+
+    assert written["Messages"] == [
+        {
+            "Target": "to",
+            "Anchor": "0001",
+            "Data": "hi",
+            "Tags": [{"name": "Action", "value": "Ping"}],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "data"),
+    [("text", "text"), (5, "5"), (None, ""), ({"data": {"a": 1}}, {"a": 1}), (True, True)],
+)
+def test_output_is_an_object_a_text_or_a_number(written: Json, data: Json) -> None:
+    assert from_json({"Output": written}).output.data == data
+
+
+def test_a_tag_value_that_is_no_text_is_kept_as_it_is() -> None:
+    written: Json = [{"Target": "to", "Tags": [{"name": "Quantity", "value": 5}]}]
+
+    (message,) = from_json({"Messages": written}).outbox.messages
+
+    assert message.tags == (OutgoingTag("Quantity", 5),)
