@@ -1,6 +1,6 @@
 """The parts of an ao network, as each sees the others: what a caller may ask, never who plays it or where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ from unitstack.wire.messages import Draft
 from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
 
 T = TypeVar("T")
+Clock = Callable[[], BlockTime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Cascade:
-    """What one message set off so far: how many effects are still owed, how many are done, and what stopped it."""
+    """What one message set off so far: how many effects are still owed, how many are done, and what stopped it. Where it
+    was stopped, `owed` counts what was dropped. `notes` say what could not leave a process or be evaluated, and why."""
 
     root: MessageId
     owed: int
     done: int
     stopped: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Messenger(Protocol):
@@ -61,7 +64,8 @@ class Messenger(Protocol):
         """Ends `monitor`. Raises NotFound where the process was not monitored."""
 
     async def settled(self, root: MessageId) -> Cascade:
-        """Waits until nothing that the message set off is owed any more, or a limit stopped it."""
+        """Waits until nothing that the message set off is owed any more, or a limit stopped it. A message of which nothing
+        is known set nothing off."""
 
     async def halt(self, root: MessageId, reason: str) -> Cascade:
         """Drops what the message still owes; what was already scheduled stays in its process's log."""
@@ -115,8 +119,11 @@ class Compute(Protocol):
     async def evaluated(self, process: ProcessId, after: Ordinate | None) -> None:
         """Returns as soon as the process has an evaluation past `after`: what a follower waits on."""
 
-    async def tick(self, process: ProcessId) -> tuple[Evaluation, ...]:
-        """Evaluates the cron messages that are due by now, and answers with those evaluations."""
+    async def tick(
+        self, process: ProcessId, *, after: Ordinate | None = None
+    ) -> tuple[Evaluation, ...]:
+        """Evaluates the cron messages that are due by now, and answers with those evaluations; with `after`, with all
+        evaluations of cron messages past that."""
 
     async def dry_run(
         self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None

@@ -1,0 +1,284 @@
+"""Drives one process along its timeline, a turn at a time: evaluates, records, skips duplicates. What is
+recorded is never evaluated again for its result."""
+
+import logging
+from asyncio import CancelledError, Future, Lock, Task, create_task, gather, get_running_loop
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from time import perf_counter
+from typing import Any, TypeVar
+
+from unitstack.compute import duplicates
+from unitstack.compute.hydration import Hydration
+from unitstack.compute.keeper import MemoryKeeper, MemoryPolicy
+from unitstack.compute.program import Program
+from unitstack.compute.replica import Replica, Unstarted
+from unitstack.compute.sources import Sources
+from unitstack.compute.standing import Standing
+from unitstack.compute.store import EvaluationStore
+from unitstack.compute.timeline import Step
+from unitstack.engines import envelope
+from unitstack.errors import EngineError, Interrupted, NotFound
+from unitstack.wire.assignments import BlockTime, CronMessage, Ordinate, ScheduledMessage
+from unitstack.wire.ids import Address, Nonce, ProcessId
+from unitstack.wire.messages import Draft
+from unitstack.wire.results import Checkpoint, EvalResult, Evaluation, Memory
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+INTERRUPTED = "interrupted: a person stopped the evaluation"
+
+
+class Evaluator:
+    """One process at work. Turns follow one another; a caller who leaves does not end the turn that he asked for."""
+
+    def __init__(
+        self,
+        program: Program,
+        sources: Sources,
+        store: EvaluationStore,
+        policy: MemoryPolicy,
+        announce: Callable[[Evaluation], None],
+    ) -> None:
+        self._program = program
+        self._process = program.process.id
+        self._sources = sources
+        self._store = store
+        self._keeper = MemoryKeeper(self._process, store, policy)
+        self._announce = announce
+        self._hydration = Hydration(program, sources, store)
+        self._turn = Lock()
+        self._tasks: set[Task[Any]] = set()
+        self._live: Replica | None = None
+        self._running: set[Replica] = set()
+        self._stopped: set[Ordinate] = set()
+        self._closing = False
+        self._newest: Evaluation | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether someone has the turn."""
+        return self._turn.locked()
+
+    @property
+    def has_crons(self) -> bool:
+        """Whether the process has intervals."""
+        return bool(self._program.crons)
+
+    @property
+    def records_boot(self) -> bool:
+        """Whether the process is evaluated as the first message of its own log."""
+        return self._program.scheduled
+
+    async def advance(
+        self, to: ScheduledMessage | None = None, *, until: BlockTime | None = None
+    ) -> tuple[Evaluation, ...]:
+        """Evaluates up to that message or to the log's end, with `until` also the cron messages due before that; answers
+        with the cron messages that it evaluated. Raises EngineError, Interrupted."""
+        return await self._own(self._advance(to, until))
+
+    async def dry_run(
+        self, draft: Draft, sender: Address, at: Ordinate | None = None
+    ) -> EvalResult:
+        """Raises EngineError, Interrupted."""
+        return await self._own(self._dry_run(draft, sender, at))
+
+    async def checkpoint(self, at: Ordinate | None = None) -> Checkpoint:
+        """The memory now, or as it was after an evaluation."""
+        return await self._own(self._checkpoint(at))
+
+    def interrupt(self) -> None:
+        """Ends what runs with Interrupted; called from any thread."""
+        for replica in tuple(self._running):
+            replica.interrupt()
+
+    def find(self, nonce: Nonce) -> Evaluation | None:
+        """The evaluation of the message with that nonce; of the last before it, where that one is a duplicate. The newest
+        needs no look at the record."""
+        newest = self._newest
+        if newest is not None and newest.ordinate == Ordinate(nonce):
+            return newest
+        return self._store.find_until(self._process, nonce)
+
+    def was_interrupted(self, ordinate: Ordinate) -> bool:
+        """Whether a person stopped that evaluation since this evaluator began."""
+        return ordinate in self._stopped
+
+    async def retire(self) -> None:
+        """Keeps the memory and frees the instance; the next turn begins from there."""
+        await self._own(self._retire())
+
+    async def close(self) -> None:
+        """Stops what runs, without a trace of that in the record, and retires."""
+        self._closing = True
+        self.interrupt()
+        await gather(*self._tasks, return_exceptions=True)
+        await self._retire()
+
+    async def _own(self, turn: Coroutine[Any, Any, T]) -> T:
+        outcome: Future[T] = get_running_loop().create_future()
+        task = create_task(_settle(turn, outcome))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await outcome
+
+    async def _advance(
+        self, to: ScheduledMessage | None, until: BlockTime | None
+    ) -> tuple[Evaluation, ...]:
+        crons: list[Evaluation] = []
+        async with self._replica(None) as replica:
+            steps = self._sources.steps(self._program, replica.standing, to=to, until=until)
+            async with aclosing(steps):
+                async for step in steps:
+                    evaluation = await self._pass(replica, step)
+                    if evaluation and evaluation.ordinate.cron:
+                        crons.append(evaluation)
+        return tuple(crons)
+
+    async def _dry_run(self, draft: Draft, sender: Address, at: Ordinate | None) -> EvalResult:
+        if at is None:
+            await self._advance(None, None)
+        async with self._replica(at) as replica:
+            block = replica.standing.block
+            return await replica.dry_run(
+                envelope.dry_run(draft, self._program.process, sender, block)
+            )
+
+    async def _checkpoint(self, at: Ordinate | None) -> Checkpoint:
+        if at is None:
+            await self._advance(None, None)
+        async with self._replica(at) as replica:
+            memory = await replica.memory()
+            return _checkpoint(self._process, replica.standing, memory)
+
+    @asynccontextmanager
+    async def _replica(self, at: Ordinate | None) -> AsyncIterator[Replica]:
+        """The live instance in its turn; or, as of an earlier evaluation, one of its own that is then let go."""
+        async with self._turn:
+            live = await self._ready()
+            if at is None or at == live.standing.place:
+                with self._interruptible(live):
+                    yield live
+                return
+        other, _ = await self._hydrated(at)
+        try:
+            with self._interruptible(other):
+                yield other
+        finally:
+            await other.close()
+
+    async def _ready(self) -> Replica:
+        if self._live is None:
+            self._live, repeated = await self._hydrated(None)
+            self._keeper.count(repeated)
+        return self._live
+
+    async def _hydrated(self, at: Ordinate | None) -> tuple[Replica, int]:
+        replica = await self._hydration.reopen(at)
+        try:
+            with self._interruptible(replica):
+                return replica, await self._hydration.replay(replica, at)
+        except BaseException:
+            await replica.close()
+            raise
+
+    @contextmanager
+    def _interruptible(self, replica: Replica) -> Iterator[None]:
+        if self._closing:
+            raise Interrupted(f"process {self._process} is being closed")
+        replica.resume()
+        self._running.add(replica)
+        try:
+            yield
+        finally:
+            self._running.discard(replica)
+
+    async def _pass(self, replica: Replica, step: Step) -> Evaluation | None:
+        """Evaluates and records the step, or skips it as a duplicate."""
+        message = step.message
+        pushed = None if isinstance(message, CronMessage) else duplicates.pushed_key(message)
+        if self._is_duplicate(message, pushed):
+            replica.standing.skip(step)
+            return None
+        result = await self._outcome(replica, step)
+        sent = None if isinstance(message, CronMessage) else message.assignment.message
+        evaluation = Evaluation(self._process, sent, step.ordinate, step.block, result)
+        self._store.save(evaluation, pushed)
+        self._newest = evaluation
+        replica.standing.take(step)
+        self._announce(evaluation)
+        if step.ordinate in self._stopped:
+            raise Interrupted(INTERRUPTED)
+        await self._keeper.keep_if_due(replica)
+        return evaluation
+
+    def _is_duplicate(self, message: ScheduledMessage | CronMessage, pushed: str | None) -> bool:
+        if isinstance(message, CronMessage):
+            return False
+        nonce, assigned = message.assignment.nonce, duplicates.assigned_id(message)
+        if assigned is not None:
+            return self._store.has_message(self._process, assigned, nonce)
+        return pushed is not None and self._store.has_pushed(self._process, pushed, nonce)
+
+    async def _outcome(self, replica: Replica, step: Step) -> EvalResult:
+        """What the message gave. Whatever ends it, short of the unit's own end, is its result: the log must go on past
+        it, and the state is as it was before."""
+        message = await self._sources.read(self._program, step)
+        began = perf_counter()
+        try:
+            return await replica.handle(message)
+        except Unstarted:
+            raise
+        except Interrupted:
+            if self._closing:
+                raise
+            self._stopped.add(step.ordinate)
+            return EvalResult(error=INTERRUPTED)
+        except EngineError as error:
+            return EvalResult(error=str(error))
+        finally:
+            self._keeper.count(1, perf_counter() - began)
+
+    async def _retire(self) -> None:
+        async with self._turn:
+            live, self._live = self._live, None
+            if live is None:
+                return
+            try:
+                await self._keeper.keep(live)
+            finally:
+                await live.close()
+
+
+def _checkpoint(process: ProcessId, standing: Standing, memory: Memory) -> Checkpoint:
+    place, assignment = standing.place, standing.assignment
+    if place is None or assignment is None:
+        raise NotFound("a checkpoint of process", process)
+    return Checkpoint(
+        process,
+        place,
+        assignment.epoch,
+        standing.block,
+        assignment.id,
+        assignment.hash_chain,
+        memory,
+    )
+
+
+async def _settle(turn: Coroutine[Any, Any, T], outcome: Future[T]) -> None:
+    """Runs the turn to its end, whether or not someone still waits for the outcome."""
+    try:
+        value = await turn
+    except CancelledError:
+        outcome.cancel()
+        raise
+    except Exception as error:
+        if outcome.done():
+            log.debug("a turn that no one waits for any more failed: %s", error)
+            return
+        outcome.set_exception(error)
+    else:
+        if not outcome.done():
+            outcome.set_result(value)

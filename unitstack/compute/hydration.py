@@ -1,0 +1,79 @@
+"""Rebuilds a process's state: from a saved memory if an engine can use it, and from the log. A replay repeats what the
+record says was evaluated, and leaves out what failed: its state went back, and not every failure would come again."""
+
+from contextlib import aclosing
+
+from unitstack.compute.program import Program
+from unitstack.compute.replica import Replica, open_replica
+from unitstack.compute.sources import Sources
+from unitstack.compute.standing import Standing
+from unitstack.compute.store import EvaluationStore
+from unitstack.compute.timeline import Step
+from unitstack.errors import EngineError
+from unitstack.wire.assignments import BlockTime, Ordinate
+
+# Past the last cron message by more than the second that it shares with a block's.
+_MARGIN = 2000
+
+
+class Hydration:
+    """Makes replicas of one process, as it is recorded."""
+
+    def __init__(self, program: Program, sources: Sources, store: EvaluationStore) -> None:
+        self._program = program
+        self._process = program.process.id
+        self._sources = sources
+        self._store = store
+
+    async def reopen(self, until: Ordinate | None = None) -> Replica:
+        """A replica with the newest saved memory that is not past that evaluation, or a fresh one."""
+        while saved := self._store.find_memory(self._process, until):
+            try:
+                replica = await open_replica(self._program, saved)
+            except EngineError:
+                # The log can rebuild all; a memory of another engine's making must not stand in its way.
+                self._store.drop_memory(self._process, saved.ordinate)
+                continue
+            evaluation = self._store.find_at(self._process, saved.ordinate)
+            block = evaluation.block if evaluation else self._program.crons.origin
+            replica.standing = await self._sources.standing(self._program, saved.ordinate, block)
+            return replica
+        replica = await open_replica(self._program)
+        if not self._program.scheduled:
+            await replica.handle(self._program.boot_message())
+        return replica
+
+    async def replay(self, replica: Replica, until: Ordinate | None = None) -> int:
+        """Moves it past that evaluation, or past all that are recorded; answers how many that were."""
+        recorded = self._recorded(replica.standing, until)
+        count = len(recorded)
+        if recorded:
+            await self._repeat(replica, recorded)
+        return count
+
+    async def _repeat(self, replica: Replica, recorded: dict[Ordinate, bool]) -> None:
+        last = next(reversed(recorded))
+        end = BlockTime(0, last.timestamp + _MARGIN) if last.cron else None
+        steps = self._sources.steps(self._program, replica.standing, to=last.nonce, until=end)
+        async with aclosing(steps):
+            async for step in steps:
+                await self._pass(replica, step, recorded)
+                if not recorded:
+                    return
+
+    async def _pass(self, replica: Replica, step: Step, recorded: dict[Ordinate, bool]) -> None:
+        failed = recorded.pop(step.ordinate, None)
+        if failed is None:
+            replica.standing.skip(step)
+            return
+        if not failed:
+            await replica.handle(await self._sources.read(self._program, step))
+        replica.standing.take(step)
+
+    def _recorded(self, standing: Standing, until: Ordinate | None) -> dict[Ordinate, bool]:
+        recorded: dict[Ordinate, bool] = {}
+        for each in self._store.recorded(self._process, standing.place):
+            recorded[each.ordinate] = each.failed
+            if each.ordinate == until:
+                break
+        return recorded

@@ -1,0 +1,235 @@
+"""What a compute unit remembers: the evaluation of each message, and now and then a process's memory."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Any, NewType
+
+from unitstack.database import transaction
+from unitstack.wire.assignments import BlockTime, Ordinate
+from unitstack.wire.ids import MessageId, ProcessId, TxId
+from unitstack.wire.results import Evaluation, Memory, from_json, to_json
+
+# `place` numbers what is evaluated after one nonce: 0 is the scheduled message, its cron messages follow. Timestamps do
+# not order them, because a block's message may be stamped later than one that is evaluated after it.
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE evaluations (
+        process TEXT NOT NULL,
+        nonce INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        timestamp INTEGER NOT NULL,
+        cron TEXT NOT NULL,
+        message TEXT,
+        pushed TEXT,
+        height INTEGER NOT NULL,
+        time INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        result TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX evaluations_order ON evaluations (process, nonce, place);
+    CREATE INDEX evaluations_message ON evaluations (process, message) WHERE message IS NOT NULL;
+    CREATE INDEX evaluations_pushed ON evaluations (process, pushed) WHERE pushed IS NOT NULL;
+    CREATE INDEX evaluations_cron ON evaluations (process, nonce, timestamp, cron) WHERE cron <> '';
+    CREATE TABLE memories (
+        process TEXT NOT NULL,
+        nonce INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        timestamp INTEGER NOT NULL,
+        cron TEXT NOT NULL,
+        memory BLOB NOT NULL,
+        PRIMARY KEY (process, nonce, place)
+    );
+    """,
+)
+
+PackedMemory = NewType("PackedMemory", bytes)
+
+_COLUMNS = "process, message, nonce, timestamp, cron, height, time, result"
+_KEPT_MEMORIES = 4
+
+
+def pack(memory: Memory) -> PackedMemory:
+    """The memory compressed; takes long enough to be done off the loop."""
+    return PackedMemory(zlib.compress(memory, 1))
+
+
+def unpack(packed: PackedMemory) -> Memory:
+    """What was packed."""
+    return Memory(zlib.decompress(packed))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """That a message was evaluated, and whether it failed: then its state went back, and a replay leaves it out."""
+
+    ordinate: Ordinate
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMemory:
+    """A process's memory as it was kept, and the evaluation that it is the memory after."""
+
+    ordinate: Ordinate
+    packed: PackedMemory
+
+
+class EvaluationStore:
+    """The compute unit's tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def save(self, evaluation: Evaluation, pushed: str | None = None) -> None:
+        """Records an evaluation after all others of its process; `pushed` is what a pushed message is known by."""
+        nonce, timestamp, cron = evaluation.ordinate
+        place = self._next_place(evaluation.process, nonce) if cron else 0
+        result = evaluation.result
+        row = (evaluation.process, nonce, place, timestamp, cron, evaluation.message, pushed)
+        block = (evaluation.block.height, evaluation.block.timestamp)
+        self._connection.execute(
+            "INSERT INTO evaluations (process, nonce, place, timestamp, cron, message, pushed, height, time, failed,"
+            " result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, *block, result.error is not None, json.dumps(to_json(result))),
+        )
+
+    def find(self, process: ProcessId, message: MessageId) -> Evaluation | None:
+        """The evaluation of a message by its id."""
+        return self._one("process = ? AND message = ?", process, message)
+
+    def find_at(self, process: ProcessId, ordinate: Ordinate) -> Evaluation | None:
+        """The evaluation at exactly that place."""
+        if not ordinate.cron:
+            return self._one("process = ? AND nonce = ? AND place = 0", process, ordinate.nonce)
+        where = "process = ? AND nonce = ? AND timestamp = ? AND cron = ? AND cron <> ''"
+        return self._one(where, process, *ordinate)
+
+    def find_until(self, process: ProcessId, nonce: int) -> Evaluation | None:
+        """The evaluation of the message with that nonce; where there is none, the last before it."""
+        where = "process = ? AND (nonce, place) <= (?, 0) ORDER BY nonce DESC, place DESC"
+        return self._one(where, process, nonce)
+
+    def succeeded(
+        self, process: ProcessId, after: Ordinate | None, *, newest_first: bool, limit: int
+    ) -> tuple[Evaluation, ...]:
+        """Evaluations without error past `after`; in the order of evaluation, or the newest first."""
+        order = "nonce DESC, place DESC" if newest_first else "nonce, place"
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM evaluations WHERE process = ? AND failed = 0 AND (nonce, place) > (?, ?)"
+            f" ORDER BY {order} LIMIT ?",
+            (process, *self._place(process, after), limit),
+        )
+        return tuple(_evaluation(row) for row in rows)
+
+    def crons(self, process: ProcessId, after: Ordinate | None) -> tuple[Evaluation, ...]:
+        """Evaluations of cron messages past `after`, failed ones too."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM evaluations WHERE process = ? AND (nonce, place) > (?, ?) AND cron <> ''"
+            " ORDER BY nonce, place",
+            (process, *self._place(process, after)),
+        )
+        return tuple(_evaluation(row) for row in rows)
+
+    def recorded(self, process: ProcessId, after: Ordinate | None) -> Sequence[Recorded]:
+        """What was evaluated past `after`, without the results."""
+        rows = self._connection.execute(
+            "SELECT nonce, timestamp, cron, failed FROM evaluations WHERE process = ? AND (nonce, place) > (?, ?)"
+            " ORDER BY nonce, place",
+            (process, *self._place(process, after)),
+        )
+        return [Recorded(Ordinate(*row[:3]), bool(row[3])) for row in rows]
+
+    def has_pushed(self, process: ProcessId, pushed: str, before: int) -> bool:
+        """Whether a pushed message of the same content has been evaluated before that nonce."""
+        return self._exists("pushed = ?", process, pushed, before)
+
+    def has_message(self, process: ProcessId, message: MessageId, before: int) -> bool:
+        """Whether that message has been evaluated before that nonce."""
+        return self._exists("message = ?", process, message, before)
+
+    def save_memory(self, process: ProcessId, ordinate: Ordinate, packed: PackedMemory) -> None:
+        """Keeps a memory, and of older ones the newest few."""
+        place = self._place(process, ordinate)
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO memories (process, nonce, place, timestamp, cron, memory)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (process, *place, ordinate.timestamp, ordinate.cron, packed),
+            )
+            self._connection.execute(
+                "DELETE FROM memories WHERE process = ? AND (nonce, place) NOT IN (SELECT nonce, place"
+                " FROM memories WHERE process = ? ORDER BY nonce DESC, place DESC LIMIT ?)",
+                (process, process, _KEPT_MEMORIES),
+            )
+
+    def find_memory(self, process: ProcessId, until: Ordinate | None = None) -> SavedMemory | None:
+        """The newest memory, or the newest that is not past `until`."""
+        bound = self._place(process, until) if until else (2**62, 0)
+        row = self._connection.execute(
+            "SELECT nonce, timestamp, cron, memory FROM memories WHERE process = ? AND (nonce, place) <= (?, ?)"
+            " ORDER BY nonce DESC, place DESC LIMIT 1",
+            (process, *bound),
+        ).fetchone()
+        return SavedMemory(Ordinate(*row[:3]), PackedMemory(row[3])) if row else None
+
+    def drop_memory(self, process: ProcessId, ordinate: Ordinate) -> None:
+        """Forgets a memory that no engine can use."""
+        self._connection.execute(
+            "DELETE FROM memories WHERE process = ? AND nonce = ? AND timestamp = ? AND cron = ?",
+            (process, *ordinate),
+        )
+
+    def _one(self, where: str, *values: object) -> Evaluation | None:
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM evaluations WHERE {where} LIMIT 1", values
+        ).fetchone()
+        return _evaluation(row) if row else None
+
+    def _exists(self, where: str, *values: object) -> bool:
+        # The plus keeps the search on the index of `where`: by nonce it would walk the whole log.
+        statement = (
+            f"SELECT 1 FROM evaluations WHERE process = ? AND {where} AND +nonce < ? LIMIT 1"
+        )
+        return self._connection.execute(statement, values).fetchone() is not None
+
+    def _next_place(self, process: ProcessId, nonce: int) -> int:
+        statement = "SELECT max(place) FROM evaluations WHERE process = ? AND nonce = ?"
+        (last,) = self._connection.execute(statement, (process, nonce)).fetchone()
+        return (last or 0) + 1
+
+    def _place(self, process: ProcessId, ordinate: Ordinate | None) -> tuple[int, int]:
+        """Nonce and place of an ordinate; one that was never evaluated falls after the last that is not younger."""
+        if ordinate is None:
+            return (-2, 0)
+        if not ordinate.cron:
+            return (ordinate.nonce, 0)
+        row = self._connection.execute(
+            "SELECT place FROM evaluations WHERE process = ? AND nonce = ? AND timestamp = ? AND cron = ?"
+            " AND cron <> ''",
+            (process, *ordinate),
+        ).fetchone()
+        row = (
+            row
+            or self._connection.execute(
+                "SELECT coalesce(max(place), 0) FROM evaluations WHERE process = ? AND nonce = ? AND timestamp <= ?",
+                (process, ordinate.nonce, ordinate.timestamp),
+            ).fetchone()
+        )
+        return (ordinate.nonce, row[0])
+
+
+def _evaluation(row: tuple[Any, ...]) -> Evaluation:
+    process, message, nonce, timestamp, cron, height, time, result = row
+    return Evaluation(
+        ProcessId(TxId(process)),
+        message and MessageId(TxId(message)),
+        Ordinate(nonce, timestamp, cron),
+        BlockTime(height, time),
+        from_json(json.loads(result)),
+    )

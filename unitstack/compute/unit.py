@@ -1,0 +1,144 @@
+"""The compute unit: processes' logs folded into their states, on demand, and what each message gave."""
+
+from asyncio import Event
+from dataclasses import dataclass, field
+
+from unitstack.compute.evaluator import INTERRUPTED, Evaluator
+from unitstack.compute.evaluators import Evaluators
+from unitstack.compute.keeper import MemoryPolicy
+from unitstack.compute.program import CAPS
+from unitstack.compute.sources import Blocks, Engines, Sources, no_blocks
+from unitstack.compute.store import EvaluationStore
+from unitstack.errors import Interrupted, NotFound
+from unitstack.units import Gateway, Page, Scheduler
+from unitstack.wire.assignments import Ordinate, ScheduledMessage
+from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId
+from unitstack.wire.messages import Draft, Limits
+from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a compute unit allows and keeps: the most that a process may use, when memories are kept, how many instances
+    stay alive, and who knows the chain's blocks."""
+
+    caps: Limits = CAPS
+    policy: MemoryPolicy = field(default_factory=MemoryPolicy)
+    live: int = 64
+    blocks: Blocks = no_blocks
+
+
+class ComputeUnit:
+    """Plays `Compute` here."""
+
+    def __init__(
+        self,
+        store: EvaluationStore,
+        scheduler: Scheduler,
+        gateway: Gateway,
+        engines: Engines,
+        settings: Settings | None = None,
+    ) -> None:
+        chosen = settings or Settings()
+        sources = Sources(scheduler, gateway, engines, caps=chosen.caps, blocks=chosen.blocks)
+        self._store = store
+        self._scheduler = scheduler
+        self._evaluators = Evaluators(sources, store, self._announce, chosen.policy, chosen.live)
+        self._news: dict[ProcessId, Event] = {}
+
+    async def result(self, process: ProcessId, message: MessageId | AssignmentId) -> EvalResult:
+        """A duplicate, which is not evaluated, has the output of what came before it, and asks for nothing."""
+        known = self._store.find(process, MessageId(message))
+        if known is not None:
+            return known.result
+        evaluator = await self._evaluators.of(process)
+        scheduled = await self._scheduled(evaluator, process, message)
+        evaluation = await self._evaluation(evaluator, scheduled)
+        if evaluation.ordinate != Ordinate(scheduled.assignment.nonce):
+            return EvalResult(output=evaluation.result.output)
+        if evaluator.was_interrupted(evaluation.ordinate):
+            raise Interrupted(INTERRUPTED)
+        return evaluation.result
+
+    async def results(
+        self,
+        process: ProcessId,
+        *,
+        after: Ordinate | None = None,
+        newest_first: bool = False,
+        limit: int = 25,
+    ) -> Page[Evaluation]:
+        """What has been evaluated already. Newest first, `after` is still the older end."""
+        found = self._store.succeeded(process, after, newest_first=newest_first, limit=limit + 1)
+        items = found[:limit]
+        return Page(items, _cursor(items[-1].ordinate) if items and len(found) > limit else None)
+
+    async def evaluated(self, process: ProcessId, after: Ordinate | None) -> None:
+        """Wakes for what `results` lists."""
+        while not self._store.succeeded(process, after, newest_first=False, limit=1):
+            await self._news.setdefault(process, Event()).wait()
+
+    async def tick(
+        self, process: ProcessId, *, after: Ordinate | None = None
+    ) -> tuple[Evaluation, ...]:
+        """With `after`, answers with all evaluations of cron messages past that: some fall due before a scheduled message
+        and are evaluated with it. Without, with those of this call."""
+        evaluator = await self._evaluators.of(process)
+        if not evaluator.has_crons:
+            return ()
+        evaluated = await evaluator.advance(until=await self._scheduler.now())
+        return evaluated if after is None else self._store.crons(process, after)
+
+    async def dry_run(
+        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+    ) -> EvalResult:
+        evaluator = await self._evaluators.of(process)
+        return await evaluator.dry_run(draft, sender, await self._place(evaluator, process, at))
+
+    async def checkpoint(self, process: ProcessId, at: MessageId | None = None) -> Checkpoint:
+        evaluator = await self._evaluators.of(process)
+        return await evaluator.checkpoint(await self._place(evaluator, process, at))
+
+    def interrupt(self, process: ProcessId | None = None) -> None:
+        """Stops what that process, or any, is evaluating; called from any thread. The message is recorded with an error,
+        the state is as before it, and who waits for it gets Interrupted."""
+        self._evaluators.interrupt(process)
+
+    async def close(self) -> None:
+        """Stops what runs, which is then evaluated again another time; keeps all memories and frees the instances."""
+        await self._evaluators.close()
+
+    async def _scheduled(
+        self, evaluator: Evaluator, process: ProcessId, message: MessageId | AssignmentId
+    ) -> ScheduledMessage:
+        if str(message) != process:
+            return await self._scheduler.message(process, message)
+        if not evaluator.records_boot:
+            # An old scheduler's log does not hold the process, so no nonce is left for what it gave.
+            raise NotFound("the boot of process", process)
+        return await self._scheduler.process(process)
+
+    async def _evaluation(self, evaluator: Evaluator, scheduled: ScheduledMessage) -> Evaluation:
+        """That of the message; of the last before it, where the message is a duplicate."""
+        await evaluator.advance(scheduled)
+        evaluation = evaluator.find(scheduled.assignment.nonce)
+        if evaluation is None:
+            raise NotFound("the evaluation of message", scheduled.assignment.message)
+        return evaluation
+
+    async def _place(
+        self, evaluator: Evaluator, process: ProcessId, at: MessageId | None
+    ) -> Ordinate | None:
+        if at is None:
+            return None
+        scheduled = await self._scheduled(evaluator, process, at)
+        return (await self._evaluation(evaluator, scheduled)).ordinate
+
+    def _announce(self, evaluation: Evaluation) -> None:
+        waiting = self._news.pop(evaluation.process, None)
+        if waiting is not None:
+            waiting.set()
+
+
+def _cursor(ordinate: Ordinate) -> str:
+    return ",".join(map(str, ordinate))
