@@ -70,7 +70,10 @@ def measure_start() -> None:
         for name, found in samples.items():
             with running(name) as (_, _, ready):
                 found.append(ready)
-    ours, peer = Figure("ao start to ready", "ms", samples["ao"]), Figure("ipykernel start to ready", "ms", samples["python3"])
+    ours, peer = (
+        Figure("ao start to ready", "ms", samples["ao"]),
+        Figure("ipykernel start to ready", "ms", samples["python3"]),
+    )
     show_ratio(ours, peer, "ours at most 150 ms more")
     print(f"  difference: {ours.median - peer.median:+.0f} ms")
 
@@ -80,13 +83,22 @@ def measure_cells() -> None:
         first, _ = run_cell(ao, "1+1")
         run_cell(python, "1+1")
         print(f"  ao first cell after ready: {first:.0f} ms (goal: under 1000)")
-        pairs = [(run_cell(ao, SOURCES["ao"])[0], run_cell(python, SOURCES["python3"])[0]) for _ in range(CELLS)]
+        pairs = [
+            (run_cell(ao, SOURCES["ao"])[0], run_cell(python, SOURCES["python3"])[0])
+            for _ in range(CELLS)
+        ]
         ours, peers = zip(*pairs, strict=True)
-        show_ratio(Figure("ao trivial cell", "ms", ours), Figure("ipykernel trivial cell", "ms", peers), "at most 1")
+        show_ratio(
+            Figure("ao trivial cell", "ms", ours),
+            Figure("ipykernel trivial cell", "ms", peers),
+            "at most 1",
+        )
         prints = [run_cell(ao, PRINTING["ao"]) for _ in range(ROUNDS)]
         peer_prints = [run_cell(python, PRINTING["python3"]) for _ in range(ROUNDS)]
         show_goal(Figure("ao 10,000 prints", "ms", [ms for ms, _ in prints]), 200)
-        show_goal(Figure("ao 10,000 prints", "messages", [float(count) for _, count in prints]), 100)
+        show_goal(
+            Figure("ao 10,000 prints", "messages", [float(count) for _, count in prints]), 100
+        )
         show(Figure("ipykernel 10,000 prints", "ms", [ms for ms, _ in peer_prints]))
         stops = [interrupted(manager, ao) for _ in range(30)]
         show_goal(Figure("ao Stop to reply", "ms", stops), 100)

@@ -1,7 +1,7 @@
 """A real JupyterLab on a free port, and a page of it in headless Chromium."""
 
-import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 ROOT = Path(__file__).parents[2]
 ARTIFACTS = ROOT / "build" / "artifacts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+URL = re.compile(r"http://127\.0\.0\.1:\d+/")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,19 +49,13 @@ def start_lab(folder: Path, home: Path) -> tuple[subprocess.Popen[str], str]:
     return server, token
 
 
-def ready_file(home: Path) -> Path | None:
-    return next(iter((home / "jupyter_runtime_dir").glob("jpserver-*.json")), None)
-
-
-def wait_for_url(server: subprocess.Popen[str], home: Path) -> str:
-    """Reads the server's log until it says that it listens, then its own record of where."""
+def wait_for_url(server: subprocess.Popen[str]) -> str:
+    """Reads the server's log until it says where it listens."""
     assert server.stderr is not None
     for line in server.stderr:
-        if "is running at" in line:
-            break
-    record = ready_file(home)
-    assert record is not None, "the server ended before it listened"
-    return str(json.loads(record.read_text(encoding="utf-8"))["url"]).replace("localhost", "127.0.0.1")
+        if found := URL.search(line):
+            return found.group(0)
+    raise AssertionError("the server ended before it listened")
 
 
 @pytest.fixture(scope="module")
@@ -69,15 +64,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     shutil.copytree(ROOT / "notebooks", folder, dirs_exist_ok=True)
     server, token = start_lab(folder, home)
     try:
-        url = wait_for_url(server, home)
-        drain = subprocess.Popen(["cat"], stdin=server.stderr, stdout=subprocess.DEVNULL)
-        yield Lab(url, token, folder)
+        url = wait_for_url(server)
+        with subprocess.Popen(["cat"], stdin=server.stderr, stdout=subprocess.DEVNULL):
+            yield Lab(url, token, folder)
+            server.terminate()
     finally:
-        server.terminate()
-        server.wait(timeout=20)
-    drain.wait(timeout=20)
-    assert server.stderr is not None
-    server.stderr.close()
+        server.kill()
+        server.communicate(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +88,9 @@ def console() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, console: list[str]) -> Iterator[Page]:
+def page(
+    browser: Browser, console: list[str], artifacts: Path, request: pytest.FixtureRequest
+) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 960})
 
     def note(message: ConsoleMessage) -> None:
@@ -104,6 +99,7 @@ def page(browser: Browser, console: list[str]) -> Iterator[Page]:
 
     page.on("console", note)
     yield page
+    page.screenshot(path=artifacts / f"{request.node.name}.png")
     page.close()
 
 

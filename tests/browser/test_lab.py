@@ -19,7 +19,11 @@ def open_launcher(page: Page, lab: Lab) -> None:
 def new_ao_notebook(page: Page, lab: Lab) -> None:
     open_launcher(page, lab)
     page.locator('.jp-LauncherCard[data-category="Notebook"][title^="ao"]').click()
-    page.locator('.jp-NotebookPanel .jp-Toolbar [title*="Idle"], .jp-NotebookPanel [data-status="idle"]').first.wait_for(timeout=LONG)
+    wait_until_idle(page)
+
+
+def wait_until_idle(page: Page) -> None:
+    expect(page.get_by_text("ao | Idle")).to_be_visible(timeout=LONG)
 
 
 def run_cell(page: Page, source: str) -> None:
@@ -32,7 +36,7 @@ def run_cell(page: Page, source: str) -> None:
 def test_the_ao_card_opens_a_notebook_whose_cells_are_lua(page: Page, lab: Lab, artifacts: Path, console: list[str]) -> None:
     new_ao_notebook(page, lab)
 
-    run_cell(page, 'print("hello from " .. Name)\n6 * 7')
+    run_cell(page, 'print("hello from " .. Name)\nreturn 6 * 7')
 
     outputs = page.locator(".jp-Cell .jp-OutputArea-output")
     expect(outputs.filter(has_text="hello from").first).to_be_visible(timeout=LONG)
@@ -58,7 +62,7 @@ def test_the_stop_button_ends_an_endless_loop_and_state_is_kept(page: Page, lab:
 
 def test_the_first_notebook_runs_by_clicking(page: Page, lab: Lab, artifacts: Path) -> None:
     page.goto(lab.page_url("lab/tree/00-hello-process.ipynb"))
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=LONG)
+    wait_until_idle(page)
 
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
