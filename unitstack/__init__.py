@@ -1,1 +1,10 @@
-"""A complete ao network in Python."""
+"""An ao network in one process: every unit of it, and a client. Knows nothing of Jupyter."""
+
+from unitstack.client.client import Client
+from unitstack.client.process import Process
+from unitstack.errors import AoError
+from unitstack.stack import Stack, open_stack
+from unitstack.wire.data_item import SignatureType
+from unitstack.wire.keys import Wallet
+
+__all__ = ["AoError", "Client", "Process", "SignatureType", "Stack", "Wallet", "open_stack"]

@@ -24,7 +24,8 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What items to look for: every filter that is given must hold; a tag filter holds if any of its values does."""
+    """What items to look for: every filter that is given must hold; a tag filter holds if any of its values does. An item
+    that no block holds yet has no height, so that none of those is within `min_height` and `max_height`."""
 
     ids: tuple[TxId, ...] = ()
     owners: tuple[Address, ...] = ()
@@ -32,6 +33,9 @@ class Search:
     tags: tuple[tuple[str, tuple[str, ...]], ...] = ()
     after: str | None = None
     limit: int = 100
+    oldest_first: bool = False
+    min_height: int | None = None
+    max_height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class Gateway(Protocol):
         """The item's data. Raises NotFound."""
 
     async def search(self, search: Search) -> Page[DataItem]:
-        """Items that match, newest first."""
+        """Items that match, newest first unless the search says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

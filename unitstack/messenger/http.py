@@ -1,0 +1,171 @@
+"""The messenger over HTTP, both ends: ao's messenger unit for the field's clients, and a messenger elsewhere as a part."""
+
+from collections.abc import Collection, Sequence
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from unitstack.errors import InvalidItem, Refused
+from unitstack.units import Cascade, Messenger
+from unitstack.web.application import (
+    ITEM_TYPE,
+    application,
+    body_of,
+    excluded_in_query,
+    id_in_query,
+    item_of,
+    refusal,
+)
+from unitstack.web.asking import DELAYS, Site, expecting, path_of
+from unitstack.wire import data_item, keys
+from unitstack.wire.data_item import DataItem, SignatureType
+from unitstack.wire.ids import AssignmentId, MessageId, ProcessId, TxId
+from unitstack.wire.messages import Draft
+from unitstack.wire.tags import find_all
+
+_ITEM = {"content-type": ITEM_TYPE, "accept": "application/json"}
+_TRACED = ("message", "spawn", "assign")
+_NO_TRACES = {"pageInfo": {"hasNextPage": False}, "edges": []}
+
+
+def messenger_app(
+    messenger: Messenger,
+    *,
+    forbidden_senders: Collection[str] = (),
+    metrics: bool = False,
+    cors: bool = True,
+) -> Starlette:
+    """ao's messenger unit, played by that messenger. A person's item may not name a forbidden sender in its From-Process:
+    among them belongs the messenger's own address, which processes trust."""
+    counter = _Counter(messenger, frozenset(forbidden_senders))
+    routes = [
+        Route("/", counter.about),
+        Route("/", counter.accept, methods=["POST"]),
+        Route("/monitor/{id}", counter.monitor, methods=["POST"]),
+        Route("/monitor/{id}", counter.unmonitor, methods=["DELETE"]),
+        Route("/push/{id}/{number}", _push, methods=["POST"]),
+        Route("/push-result/{id}/{number}", _push, methods=["POST"]),
+    ]
+    return application(routes, unit="messenger", metrics=metrics, cors=cors)
+
+
+class _Counter:
+    """Takes items in for a messenger."""
+
+    def __init__(self, messenger: Messenger, forbidden: frozenset[str]) -> None:
+        self._messenger = messenger
+        self._forbidden = forbidden
+
+    async def about(self, request: Request) -> Response:
+        """With `debug`, traces: the page of a messenger that keeps none, as those of the field do not either."""
+        if "debug" not in request.query_params:
+            return PlainTextResponse("ao messenger unit")
+        if sum(name in request.query_params for name in _TRACED) > 1:
+            names = "message, assign, or spawn"
+            return refusal(422, f"Only one of {names} query parameters can be provided")
+        return JSONResponse(_NO_TRACES)
+
+    async def accept(self, request: Request) -> Response:
+        process, tx = id_in_query(request, "process-id"), id_in_query(request, "assign")
+        if (process is None) != (tx is None):
+            both = "You must set both process-id and assign to send an assignment, not just one"
+            raise InvalidItem(both)
+        if process is None or tx is None:
+            item = await item_of(request)
+            self._check_sender(item)
+            return _accepted("Processing DataItem", await self._messenger.send(item))
+        assignment = await self._messenger.assign(
+            ProcessId(process),
+            tx,
+            exclude=excluded_in_query(request),
+            base_layer="base-layer" in request.query_params,
+        )
+        return _accepted("Processing Assignment", assignment)
+
+    async def monitor(self, request: Request) -> Response:
+        process = await _monitored(request)
+        if process is None:
+            return PlainTextResponse("Signed data item is required", 400)
+        await self._messenger.monitor(process)
+        return PlainTextResponse("Monitoring process")
+
+    async def unmonitor(self, request: Request) -> Response:
+        process = await _monitored(request)
+        if process is None:
+            return PlainTextResponse("Signed data item is required", 400)
+        await self._messenger.unmonitor(process)
+        return PlainTextResponse("Process deleted")
+
+    def _check_sender(self, item: DataItem) -> None:
+        if self._forbidden.intersection(find_all(item.tags, "From-Process")):
+            raise Refused("Invalid From-Process value.")
+
+
+async def _monitored(request: Request) -> ProcessId | None:
+    """The process is the one that the signed item is for, whatever the path says; None for no item."""
+    raw = await body_of(request)
+    if not raw:
+        return None
+    item = data_item.decode(raw)
+    keys.verify(item)
+    if not item.target:
+        raise InvalidItem(f"item {item.id} has no target: the process that is meant")
+    return ProcessId(TxId(item.target_id))
+
+
+async def _push(request: Request) -> Response:
+    number = request.path_params["number"]
+    if not (number.isascii() and number.isdigit()):
+        raise InvalidItem("'number' parameter must be a valid number")
+    raise Refused("Push is disabled")
+
+
+def _accepted(told: str, id: TxId) -> Response:
+    return JSONResponse({"message": told, "id": id}, 202)
+
+
+class RemoteMessenger:
+    """Plays `Messenger` elsewhere. ao's messenger units do not say how far a cascade has come, nor stop one: `settled`
+    answers at once that nothing is known to be owed, and `halt` is refused."""
+
+    def __init__(self, client: httpx.AsyncClient, *, delays: Sequence[float] = DELAYS) -> None:
+        self._site = Site(client, delays)
+        # Who monitors is not looked at, but the item that says so must be signed by someone.
+        self._wallet = keys.generate(SignatureType.ED25519)
+
+    async def send(self, item: DataItem) -> MessageId:
+        await self._site.post("/", content=data_item.encode(item), headers=_ITEM)
+        return MessageId(item.id)
+
+    async def assign(
+        self, process: ProcessId, tx: TxId, *, exclude: Sequence[str] = (), base_layer: bool = False
+    ) -> AssignmentId:
+        params: list[tuple[str, str]] = [("process-id", process), ("assign", tx)]
+        params += [("base-layer", "")] if base_layer else []
+        params += [("exclude", ",".join(exclude))] if exclude else []
+        answer = await self._site.post("/", params, headers=_ITEM)
+        with expecting("an assignment", self._site.url):
+            return AssignmentId(TxId(answer.json()["id"]))
+
+    async def monitor(self, process: ProcessId) -> None:
+        path = path_of("monitor", process)
+        await self._site.post(path, content=self._named(process), headers=_ITEM)
+
+    async def unmonitor(self, process: ProcessId) -> None:
+        path = path_of("monitor", process)
+        await self._site.delete(path, content=self._named(process), headers=_ITEM)
+
+    async def settled(self, root: MessageId) -> Cascade:
+        """At once; what the message sets off may still be on its way."""
+        return Cascade(root, 0, 0)
+
+    async def halt(self, root: MessageId, reason: str) -> Cascade:
+        raise Refused(
+            f"message {root} is not stopped: a messenger elsewhere ({self._site.url}) cannot be asked to"
+        )
+
+    def _named(self, process: ProcessId) -> bytes:
+        return data_item.encode(keys.sign(self._wallet, Draft(target=process, data=b" ")))

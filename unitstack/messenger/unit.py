@@ -1,0 +1,221 @@
+"""The messenger unit: takes signed items in, and carries out what processes ask for, until nothing is owed any more."""
+
+import logging
+from asyncio import sleep
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+
+from unitstack.errors import (
+    AoError,
+    EngineError,
+    Interrupted,
+    InvalidItem,
+    NotFound,
+    Refused,
+    UnitUnreachable,
+)
+from unitstack.messenger.budget import Budget
+from unitstack.messenger.carrier import Carrier, Outcome, Parts
+from unitstack.messenger.cascades import Cascades, Progress
+from unitstack.messenger.clocks import Clocks
+from unitstack.messenger.crank import Resolve
+from unitstack.messenger.lanes import Lanes
+from unitstack.messenger.owed import Cause, Delivery, Follow, Handover, Owed, described, lane_of
+from unitstack.messenger.store import MessengerStore
+from unitstack.units import Cascade
+from unitstack.wire.data_item import DataItem
+from unitstack.wire.ids import AssignmentId, MessageId, ProcessId, TxId
+from unitstack.wire.keys import Signer
+from unitstack.wire.results import Evaluation
+from unitstack.wire.vouched import Vouched
+
+log = logging.getLogger(__name__)
+
+KEPT = "; what is owed is kept, and goes on when the messenger is opened again"
+CLOSED = f"the messenger was closed{KEPT}"
+
+# What does not get better by doing it again. Anything else may: then the work stays owed.
+FINAL = (InvalidItem, NotFound, Refused, EngineError, Interrupted, UnitUnreachable)
+
+
+async def each_second() -> None:
+    """As often as a cron can be due."""
+    await sleep(1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a messenger waits: what time it is by, how often clocks of processes are looked at, and how long after a unit
+    was unreachable it is asked again."""
+
+    clock: Callable[[], float] = monotonic
+    pace: Callable[[], Awaitable[None]] = each_second
+    delays: tuple[float, ...] = tuple(2.0**number for number in range(10))
+
+
+class MessengerUnit:
+    """Plays `Messenger` here. `budget` may be set at any time: it holds for all that has not gone out yet."""
+
+    def __init__(
+        self,
+        store: MessengerStore,
+        wallet: Signer,
+        parts: Parts,
+        *,
+        budget: Budget | None = None,
+        vouched: Vouched | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        chosen = settings or Settings()
+        self.budget = budget or Budget()
+        self._store = store
+        self._parts = parts
+        self._vouched = vouched or Vouched()
+        self._carrier = Carrier(parts, wallet, self._vouched, chosen.delays)
+        self._cascades = Cascades(chosen.clock)
+        self._clocks = Clocks(parts.compute, self._crank_cron, chosen.pace)
+        self._lanes = Lanes()
+
+    @property
+    def resolve(self) -> Resolve:
+        """What process a name means, where a process writes to a name instead of an id."""
+        return self._carrier.resolve
+
+    @resolve.setter
+    def resolve(self, resolve: Resolve) -> None:
+        self._carrier.resolve = resolve
+
+    async def resume(self) -> None:
+        """Goes on with what is owed since before: asked once, when all parts are there."""
+        for owed in self._store.owed():
+            work = await self._carrier.resumed(owed.work)
+            cause = owed.cause.unnamed() if isinstance(owed.work, Handover) else owed.cause
+            self._begin((Owed(owed.number, cause, work),))
+        for process, after in self._store.monitored().items():
+            self._clocks.watch(process, after)
+
+    async def close(self) -> None:
+        """Stops at once; what is owed stays in the store."""
+        await self._clocks.close()
+        await self._lanes.close()
+        self._cascades.close(CLOSED)
+        self._store.close()
+
+    async def send(self, item: DataItem) -> MessageId:
+        self._vouched.verify(item)
+        message = MessageId(item.id)
+        cause = Cause(item.id, message)
+        (owed,) = self._store.add(cause, (Delivery(item),))
+        try:
+            assignment = await self._parts.scheduler.schedule(item)
+        except AoError:
+            self._store.replace(owed, cause, ())
+            raise
+        self._begin((Owed(owed.number, cause, Follow(assignment.process, message)),))
+        return message
+
+    async def assign(
+        self, process: ProcessId, tx: TxId, *, exclude: Sequence[str] = (), base_layer: bool = False
+    ) -> AssignmentId:
+        assignment = await self._parts.scheduler.assign(
+            process, tx, exclude=exclude, base_layer=base_layer
+        )
+        cause = Cause(assignment.id, MessageId(assignment.id))
+        self._begin(self._store.add(cause, (Follow(process, assignment.id),)))
+        return assignment.id
+
+    async def monitor(self, process: ProcessId) -> None:
+        if process in self._clocks:
+            return
+        await self._parts.scheduler.process(process)
+        after = await self._clocks.now(process)
+        self._store.monitor(process, after)
+        self._clocks.watch(process, after)
+
+    async def unmonitor(self, process: ProcessId) -> None:
+        if not self._store.unmonitor(process):
+            raise NotFound("the monitor of process", process)
+        await self._clocks.unwatch(process)
+
+    async def settled(self, root: MessageId) -> Cascade:
+        progress = self._cascades.find(root)
+        if progress is None:
+            return Cascade(root, 0, 0)
+        await progress.ended.wait()
+        return progress.report()
+
+    async def halt(self, root: MessageId, reason: str) -> Cascade:
+        progress = self._cascades.find(root)
+        if progress is None:
+            return Cascade(root, 0, 0)
+        if not progress.ended.is_set():
+            self._stop(progress, reason)
+        return progress.report()
+
+    def _begin(self, owed: Iterable[Owed]) -> None:
+        for each in owed:
+            progress = self._cascades.going(each.cause.cascade)
+            progress.owed += 1
+            lane = lane_of(each.work)
+            if lane is None:
+                self._lanes.run(self._carry_out(progress, each))
+            else:
+                self._lanes.add(lane, partial(self._carry_out, progress, each))
+
+    async def _carry_out(self, progress: Progress, owed: Owed) -> None:
+        try:
+            await self._pass(progress, owed)
+        except (
+            Exception
+        ) as error:  # whatever is met here must not stop other cascades, nor leave a person waiting
+            log.exception("cascade %s is stopped at work %s", progress.cascade, owed.number)
+            if not progress.ended.is_set():
+                reason = f"{error}{KEPT}" if isinstance(error, AoError) else _bug(error)
+                self._cascades.stop(progress, reason)
+
+    async def _pass(self, progress: Progress, owed: Owed) -> None:
+        if progress.stopped:
+            return
+        counts = owed.cause.depth > 0 and not isinstance(owed.work, Follow)
+        if counts and (reason := self._why_to_stop(progress, owed)):
+            self._stop(progress, reason)
+            return
+        progress.go(counts=counts)
+        try:
+            outcome = await self._carrier.carry_out(owed)
+        except FINAL as error:
+            outcome = Outcome(notes=(f"{described(owed.work)}: {error}",))
+        self._finish(progress, owed, outcome)
+
+    def _finish(self, progress: Progress, owed: Owed, outcome: Outcome) -> None:
+        cause = owed.cause.unnamed() if isinstance(owed.work, Handover) else owed.cause
+        fresh = self._store.replace(owed, cause.next(), outcome.works)
+        if fresh is None:
+            return
+        for note in outcome.notes:
+            progress.note(note)
+        progress.running -= 1
+        self._begin(fresh)
+        self._cascades.settle(progress)
+
+    def _why_to_stop(self, progress: Progress, owed: Owed) -> str | None:
+        return self._cascades.why_to_stop(progress, self.budget, owed.cause.depth)
+
+    def _stop(self, progress: Progress, reason: str) -> None:
+        self._store.drop(progress.cascade)
+        self._cascades.stop(progress, reason)
+
+    async def _crank_cron(self, evaluation: Evaluation) -> None:
+        """A cron message has no root that anyone could ask about, so what is to be told of it is logged."""
+        process, place = evaluation.process, evaluation.ordinate
+        outcome = await self._carrier.outcome(process, evaluation.result.outbox, None)
+        cause = Cause(" ".join((process, *map(str, place))), None)
+        self._begin(self._store.advance(process, place, cause.next(), outcome.works))
+        for note in outcome.notes:
+            log.warning("%s", note)
+
+
+def _bug(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}; this is a bug in ao kernel{KEPT}"
