@@ -35,7 +35,8 @@ def program(sources: Mapping[str, str], entry: str) -> str:
     table = "\n".join(
         f"[ {quoted(name)} ] = {quoted(source)}," for name, source in sorted(sources.items())
     )
-    return f"{PRELUDE}local sources = {{\n{table}\n}}\n{SEARCHER}require({quoted(entry)})\n"
+    prelude = (files(__package__) / "prelude.lua").read_text(encoding="utf-8")
+    return f"load({quoted(prelude)}, 'prelude', 't')({{\n{table}\n}})\nrequire({quoted(entry)})\n"
 
 
 def quoted(text: str) -> str:
@@ -45,25 +46,3 @@ def quoted(text: str) -> str:
         level += 1
     bar = "=" * level
     return f"[{bar}[\n{text}]{bar}]"
-
-
-PRELUDE = """local write_out, write_err = __write_out, __write_err
-__write_out, __write_err = nil, nil
-local function stream(write)
-  return { write = function(self, ...) write(...) return self end, flush = function() end, close = function() end }
-end
-local function no_files(name) return nil, tostring(name) .. ": No such file or directory", 2 end
-io = { stdout = stream(write_out), stderr = stream(write_err), open = no_files, lines = no_files,
-  write = function(...) write_out(...) return io.stdout end, read = function() return nil end,
-  type = function() return nil end }
-package.loaded.io = io
-"""
-SEARCHER = """table.insert(package.searchers, 2, function(name)
-  for _, known in ipairs({ name, name .. ".init" }) do
-    if sources[known] then
-      return assert(load(sources[known], known, "t")), known
-    end
-  end
-  return "\\n\\tmodule " .. name .. " not found"
-end)
-"""
