@@ -1,0 +1,75 @@
+"""`python -m ao_kernel`: runs the kernel for a connection file, or installs its kernelspec. Alone in reading the environment."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+KERNELSPEC = Path(__file__).parent / "kernelspec"
+NAME = "ao"
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["install"]:
+        install(arguments[1:])
+    else:
+        run(arguments)
+
+
+def run(arguments: list[str]) -> None:
+    """Serves Jupyter until it is told to shut down."""
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  `install` must not wait half a second for it
+
+    from ao_kernel.folders import data_folder  # noqa: PLC0415
+    from ao_kernel.history import History  # noqa: PLC0415
+    from ao_kernel.host import Host, opener  # noqa: PLC0415
+    from ao_kernel.kernel import AoKernel  # noqa: PLC0415
+
+    data = data_folder(os.environ.get("AO_DATA"))
+    AoKernel.make_history = staticmethod(partial(History, data / "history.sqlite"))
+    AoKernel.make_host = staticmethod(partial(Host, opener(data, world_folder())))
+    # IPython's own start-up reads a profile and keeps a history; neither is ours.
+    IPKernelApp.launch_instance(argv=arguments, kernel_class=AoKernel)
+
+
+def world_folder() -> Path | None:
+    """Where the world of processes is kept from run to run; None for a world that begins and ends with the kernel."""
+    asked = os.environ.get("AO_HOME")
+    return Path(asked) if asked else None
+
+
+def install(arguments: list[str]) -> None:
+    """Installs a kernelspec that names this very interpreter, for a Jupyter that runs in another."""
+    from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(
+        prog="python -m ao_kernel install", description="Tells Jupyter of the ao kernel."
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--user", action="store_true", help="for this user (the default)")
+    where.add_argument("--sys-prefix", action="store_true", help="for this Python environment")
+    where.add_argument("--prefix", help="below this folder")
+    chosen = parser.parse_args(arguments)
+    prefix = sys.prefix if chosen.sys_prefix else chosen.prefix
+    with tempfile.TemporaryDirectory() as folder:
+        write_kernelspec(Path(folder))
+        target = KernelSpecManager().install_kernel_spec(
+            folder, NAME, user=prefix is None, prefix=prefix
+        )
+    sys.stdout.write(f"the ao kernel is installed in {target}\n")
+
+
+def write_kernelspec(folder: Path) -> None:
+    """The kernelspec with this interpreter's absolute path, so that it works from any environment."""
+    shutil.copytree(KERNELSPEC, folder, dirs_exist_ok=True)
+    spec = json.loads((KERNELSPEC / "kernel.json").read_text(encoding="utf-8"))
+    spec["argv"][0] = sys.executable
+    (folder / "kernel.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

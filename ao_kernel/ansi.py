@@ -1,0 +1,43 @@
+"""Text with terminal colours: without them, and as HTML."""
+
+import re
+from html import escape
+
+COLOUR = re.compile(r"\x1b\[([0-9;]*)m")
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+CLASSES = {
+    "31": "red",
+    "32": "green",
+    "33": "yellow",
+    "34": "blue",
+    "35": "magenta",
+    "36": "cyan",
+    "90": "black-intense",
+}
+"""Colour codes, and the name that Jupyter's own style sheets have for each."""
+
+
+def plain(text: str) -> str:
+    """The text without colours."""
+    return CONTROL.sub("", text)
+
+
+def to_html(text: str) -> str:
+    """The text as HTML with Jupyter's colour classes, so that it follows the theme."""
+    parts = COLOUR.split(text)
+    shown = [CONTROL.sub("", escape(parts[0], quote=False))]
+    for code, piece in zip(parts[1::2], parts[2::2], strict=True):
+        shown.append(_span(code, CONTROL.sub("", escape(piece, quote=False))))
+    return f'<pre style="margin:0">{"".join(shown)}</pre>'
+
+
+def _span(code: str, escaped: str) -> str:
+    name = CLASSES.get(code)
+    return (
+        escaped if name is None or not escaped else f'<span class="ansi-{name}-fg">{escaped}</span>'
+    )
+
+
+def coloured(text: str, code: int) -> str:
+    """The text in one colour."""
+    return f"\x1b[{code}m{text}\x1b[0m"

@@ -1,0 +1,63 @@
+"""The command that explains: functions, globals, words of ao, and the commands themselves."""
+
+from pathlib import Path
+
+from ao_kernel.cells import MagicCell
+from ao_kernel.help import Topic, find_topic, topics
+from ao_kernel.hints import did_you_mean
+from ao_kernel.magics.registry import MAGICS, magic, refused
+from ao_kernel.outputs import Paged, Show
+from ao_kernel.session import Session
+from unitstack.runtime.sources import blueprints
+
+
+@magic(
+    "%help [NAME]", "Explains a function, a global, a word of ao's or a magic; NAME? does the same."
+)
+async def _help(session: Session, cell: MagicCell, show: Show) -> None:
+    name = cell.argument.strip()
+    topic = topic_of(session, name) if name else overview()
+    if topic is None:
+        near = did_you_mean(
+            name, (*topics(), *session.names.kinds, *(f"%{known}" for known in MAGICS))
+        )
+        hint = f"did you mean {near}?" if near else "`%help` lists what there is"
+        raise refused(f"there is no help on {name}", cell, hint)
+    show(Paged({"text/plain": topic.to_plain(), "text/html": topic.to_html()}))
+
+
+def overview() -> Topic:
+    """All commands, in a table."""
+    width = max(len(known.usage) for known in MAGICS.values())
+    lines = [f"{known.usage.ljust(width)}  {known.text}" for known in MAGICS.values()]
+    return Topic(
+        "%help", "Anything else in a cell is Lua for the current process.", "\n".join(lines)
+    )
+
+
+def topic_of(session: Session, name: str) -> Topic | None:
+    """What there is to say about a name here: a magic's use, our page on it, or what the process has of that name."""
+    known = MAGICS.get(name.lstrip("%")) if name.startswith("%") else None
+    if known is not None:
+        return known.topic
+    kind = session.names.kinds.get(name)
+    return find_topic(name) or (
+        Topic(name, name, f"a {kind} of {session.current}") if kind else None
+    )
+
+
+def arguments_of(session: Session, name: str) -> tuple[str, ...]:
+    """What could follow a command."""
+    match name:
+        case "use" | "on":
+            return session.world.names
+        case "load":
+            return tuple(sorted(str(path) for path in Path().rglob("*.lua"))[:200])
+        case "blueprint":
+            return blueprints()
+        case "summary":
+            return ("on", "off")
+        case "help":
+            return tuple(topics())
+        case _:
+            return ()

@@ -1,0 +1,105 @@
+"""Commands on processes: making, choosing, listing them; their inboxes and logs."""
+
+from ao_kernel.cells import MagicCell
+from ao_kernel.magics.registry import magic, number, refused, wanted
+from ao_kernel.outputs import Bundle, Printed, Show, Shown, table_bundle
+from ao_kernel.rendering import cell_lines
+from ao_kernel.session import Session
+from ao_kernel.tables import Table
+from ao_kernel.views import inbox_table, log_table, process_table
+from ao_kernel.world import YOU
+
+INBOX = 10
+
+
+@magic("%spawn NAME [Tag=value ...]", "Makes a process, and uses it from now on.")
+async def _spawn(session: Session, cell: MagicCell, show: Show) -> None:
+    name, *pairs = wanted(cell, "a name for the process").split()
+    tags = [pair.partition("=") for pair in pairs]
+    await session.spawn(name, tuple((key, value) for key, _, value in tags))
+    show(Printed(f"spawned process {name}; cells go to it from now on\n"))
+
+
+@magic("%use NAME", "Sends the cells that follow to that process: a name, or an id.")
+async def _use(session: Session, cell: MagicCell, show: Show) -> None:
+    name = await session.use(wanted(cell, "a process's name or id"))
+    owner = await session.world.owner_of(await session.process())
+    show(Printed(f"cells go to {name} from now on\n"))
+    if owner != YOU:
+        show(
+            Printed(
+                f"{name} belongs to {owner}: it evaluates what {owner} sends, and not your cells\n",
+                "stderr",
+            )
+        )
+
+
+@magic("%%on NAME", "Sends this cell to that process; those that follow go where they went before.")
+async def _on(session: Session, cell: MagicCell, show: Show) -> None:
+    process = await session.world.process(wanted(cell, "a process's name or id"))
+    if not (cell.body or "").strip():
+        raise refused("%%on wants Lua below it", cell, "`%use NAME` is for all cells that follow")
+    await session.evaluate(
+        session.source(cell.body or "", cell_lines(cell.line + 1)), show, process
+    )
+
+
+@magic("%ps", "The processes that are known here.")
+async def _ps(session: Session, cell: MagicCell, show: Show) -> None:
+    await session.aftermath.follow_all()
+    show(Shown(table_bundle(await process_table(session)), is_result=True))
+
+
+@magic(
+    "%inbox [COUNT | live]",
+    "The last messages that no handler of the current process took; live, they are kept up to date.",
+)
+async def _inbox(session: Session, cell: MagicCell, show: Show) -> None:
+    if cell.argument == "live":
+        show(Shown(await live_inbox(session), is_result=True))
+        return
+    show(Shown(table_bundle(await inbox_table(session, number(cell, INBOX))), is_result=True))
+
+
+async def live_inbox(session: Session) -> Bundle:
+    """The current process's inbox as a widget that follows it."""
+    from ao_kernel.widgets.live_table import LiveTable  # noqa: PLC0415  it brings ipywidgets along
+
+    process = await session.process()
+
+    async def read() -> Table:
+        return await inbox_table(session, INBOX, process)
+
+    view = LiveTable(await read(), read)
+    view.follow(session.aftermath.changes(process))
+    session.views.append(view)
+    return view.bundle
+
+
+@magic("%log [COUNT]", "The current process's log: its messages in order, and what each gave.")
+async def _log(session: Session, cell: MagicCell, show: Show) -> None:
+    show(Shown(table_bundle(await log_table(session, number(cell, 20))), is_result=True))
+
+
+@magic(
+    "%reset",
+    "Puts a new process in the place of the current one; the old one goes on without a name.",
+)
+async def _reset(session: Session, cell: MagicCell, show: Show) -> None:
+    name = await session.reset()
+    show(Printed(f"{name} is a new process\n"))
+
+
+@magic(
+    "%monitor",
+    "From now on the messenger evaluates the current process's cron messages as they fall due.",
+)
+async def _monitor(session: Session, cell: MagicCell, show: Show) -> None:
+    await session.units.messenger.monitor(await session.process())
+    show(Printed(f"{session.current} is monitored\n"))
+
+
+@magic("%unmonitor", "Ends %monitor.")
+async def _unmonitor(session: Session, cell: MagicCell, show: Show) -> None:
+    await session.units.messenger.unmonitor(await session.process())
+    show(Printed(f"{session.current} is not monitored any more\n"))

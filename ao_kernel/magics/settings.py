@@ -1,0 +1,49 @@
+"""Commands that turn something on or off for the session."""
+
+from ao_kernel.cells import MagicCell
+from ao_kernel.magics.registry import magic, number
+from ao_kernel.outputs import Printed, Show
+from ao_kernel.session import Session
+
+
+@magic("%summary [on|off]", "Whether a cell ends with a table of what it set off.")
+async def _summary(session: Session, cell: MagicCell, show: Show) -> None:
+    session.settings.summary = {"on": True, "off": False}.get(
+        cell.argument, not session.settings.summary
+    )
+    show(Printed(f"the summary is {'on' if session.settings.summary else 'off'}\n"))
+
+
+@magic("%budget [MESSAGES]", "How many messages a cell may set off before it is stopped.")
+async def _budget(session: Session, cell: MagicCell, show: Show) -> None:
+    session.network.budget = number(cell, session.network.budget)
+    show(Printed(f"a cell may set off {session.network.budget} messages\n"))
+
+
+@magic(
+    "%live", "Shows what processes print when others' messages make them (as it is at the start)."
+)
+async def _live(session: Session, cell: MagicCell, show: Show) -> None:
+    session.settings.live = True
+    show(Printed("live output is on\n"))
+
+
+@magic("%pause", "Holds live output back.")
+async def _pause(session: Session, cell: MagicCell, show: Show) -> None:
+    session.settings.live = False
+    show(Printed("live output is off; %live turns it on\n"))
+
+
+@magic("%editor", "A cell is an editor already: Shift+Enter sends it.")
+async def _editor(session: Session, cell: MagicCell, show: Show) -> None:
+    show(Printed("a cell is an editor already: Shift+Enter sends it\n"))
+
+
+@magic("%update", "The process's environment comes with the kernel, and is up to date with it.")
+async def _update(session: Session, cell: MagicCell, show: Show) -> None:
+    show(Printed("the environment comes with the kernel: %reset makes a process with the newest\n"))
+
+
+@magic("%exit", "Shut the kernel down from the Kernel menu; closing the notebook keeps it.")
+async def _exit(session: Session, cell: MagicCell, show: Show) -> None:
+    show(Printed("a notebook's kernel is shut down from the Kernel menu\n"))

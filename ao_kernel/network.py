@@ -1,0 +1,37 @@
+"""The ao network that a session is on: its units, the wallet that signs, and what only a stack of one's own can do."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from unitstack.units import Units
+from unitstack.wire.ids import Address, MessageId, ProcessId
+from unitstack.wire.messages import Draft
+
+Resolve = Callable[[str], ProcessId | None]
+"""The process that a person means by a name."""
+
+
+class Network(Protocol):
+    """What a session needs of a network. Its players are a stack in this process, and units elsewhere."""
+
+    units: Units
+    address: Address
+    """The wallet's: the sender of all that cells send."""
+
+    budget: int
+    """How many messages one message may set off."""
+
+    async def spawn(self, name: str, tags: tuple[tuple[str, str], ...]) -> ProcessId:
+        """A new process with the aos environment, which can be sent to as soon as this returns."""
+
+    async def send(self, draft: Draft) -> MessageId:
+        """Signs and sends. What it gave is for the compute unit to say."""
+
+    def resolve_names(self, resolve: Resolve) -> None:
+        """Lets messages be sent to processes by name."""
+
+    def interrupt(self, root: MessageId | None) -> None:
+        """Stops what runs, and drops what the message still owes. Does no harm where nothing runs."""
+
+    async def close(self) -> None:
+        """Ends the network, if it is one's own."""

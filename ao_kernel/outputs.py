@@ -1,0 +1,73 @@
+"""What a cell shows, as values: text for a stream, something rich, help, an error."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ao_kernel.ansi import coloured
+from ao_kernel.tables import Table
+
+Bundle = Mapping[str, object]
+"""Contents by MIME type; `text/plain` is always there."""
+
+CYAN = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Text for a stream, `stdout` or `stderr`."""
+
+    text: str
+    stream: str = "stdout"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something rich: the cell's result, or shown along the way."""
+
+    data: Bundle
+    is_result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Text that a front end shows beside the notebook, such as help."""
+
+    data: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What the cell has shown so far goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The cell ends here with an error."""
+
+    name: str
+    message: str
+    traceback: tuple[str, ...]
+
+
+class CellFailed(Exception):
+    """Ends a cell with an error that has its final form."""
+
+    def __init__(self, failure: Failed) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+CellOutput = Printed | Shown | Paged | Cleared | Failed
+Show = Callable[[CellOutput], None]
+"""Takes a cell's outputs, one by one."""
+
+
+def table_bundle(table: Table) -> Bundle:
+    """A table in both of its forms."""
+    return {"text/plain": table.to_plain(), "text/html": table.to_html()}
+
+
+def labelled(process: str, text: str) -> str:
+    """Text that another process printed, with its name before each line."""
+    label = coloured(f"{process}:", CYAN)
+    return "".join(f"{label} {line}\n" for line in text.split("\n"))

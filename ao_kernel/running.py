@@ -1,0 +1,105 @@
+"""Runs a cell's text: Lua goes to the session, commands to the magics. Also what front ends ask about a text."""
+
+from typing import Any
+
+from ao_kernel.cells import LuaCell, parse_cell
+from ao_kernel.completion import Completion, Known, Place, Wanted, completions, name_at, wanted_at
+from ao_kernel.help import find_topic
+from ao_kernel.magics import MAGICS, arguments_of, perform, topic_of
+from ao_kernel.outputs import Failed, Show
+from ao_kernel.rendering import Source, cell_lines, divided, explained, render, text_of
+from ao_kernel.session import Session
+from ao_kernel.syntax import is_expression
+from unitstack.errors import Interrupted
+
+__all__ = ["complete", "explained", "expression", "inspect", "run_code", "stopped"]
+
+TYPES = "_jupyter_types_experimental"
+
+
+async def run_code(session: Session, code: str, show: Show) -> None:
+    """Runs what the cell's text asks for, in order. Raises CellFailed, AoError."""
+    for cell in parse_cell(code):
+        if isinstance(cell, LuaCell):
+            await session.evaluate(session.source(cell.source, cell_lines(cell.line)), show)
+        else:
+            await perform(session, cell, show)
+
+
+def stopped(code: str) -> Failed:
+    """The error of a cell that Stop ended."""
+    return explained(Interrupted("stopped"), code)
+
+
+async def expression(session: Session, source: str) -> dict[str, Any]:
+    """What Lua would give here and now, as `user_expressions` want it."""
+    result = await session.dry_run(source, await session.process())
+    if result.error is not None:
+        failure = next(
+            o for o in render(result, Source(source), is_expression) if isinstance(o, Failed)
+        )
+        return {
+            "status": "error",
+            "ename": failure.name,
+            "evalue": failure.message,
+            "traceback": list(failure.traceback),
+        }
+    prints, value = divided(result, source, is_expression)
+    return {"status": "ok", "data": {"text/plain": text_of(value or prints or "")}, "metadata": {}}
+
+
+async def complete(session: Session, code: str, cursor: int, *, busy: bool) -> dict[str, Any]:
+    """What could stand at the cursor. A busy process is not asked: its names of before are offered."""
+    if not busy:
+        await session.look()
+    wanted = wanted_at(code, cursor)
+    start = cursor - len(wanted.prefix)
+    found = completions(wanted, known(session, wanted), code[:start] + code[cursor:])
+    texts = [wanted.owner + c.text if wanted.place is Place.MAGIC else c.text for c in found]
+    first = start - len(wanted.owner) if wanted.place is Place.MAGIC else start
+    types = [_typed(c, text, wanted, (first, cursor)) for c, text in zip(found, texts, strict=True)]
+    return {
+        "matches": texts,
+        "cursor_start": first,
+        "cursor_end": cursor,
+        "metadata": {TYPES: types},
+    }
+
+
+def _typed(
+    completion: Completion, text: str, wanted: Wanted, span: tuple[int, int]
+) -> dict[str, Any]:
+    path = (
+        f"{wanted.owner}.{completion.text}"
+        if wanted.place in (Place.FIELD, Place.METHOD)
+        else completion.text
+    )
+    topic = find_topic(path) if completion.kind == "function" else None
+    signature = topic.form[len(topic.name) :] if topic is not None else ""
+    return {
+        "start": span[0],
+        "end": span[1],
+        "text": text,
+        "type": completion.kind,
+        "signature": signature,
+    }
+
+
+def known(session: Session, wanted: Wanted) -> Known:
+    """What can be offered at such a place."""
+    return Known(
+        names=session.names.offered,
+        handlers=session.names.handlers,
+        processes=session.world.names,
+        magics=tuple(MAGICS),
+        arguments={wanted.owner: arguments_of(session, wanted.owner)}
+        if wanted.place is Place.ARGUMENT
+        else {},
+    )
+
+
+def inspect(session: Session, code: str, cursor: int) -> dict[str, str]:
+    """Help on the name that the cursor is at: from our pages, or what the process has of that name."""
+    name = name_at(code, cursor)
+    topic = topic_of(session, name) if name else None
+    return {"text/plain": topic.to_plain(), "text/html": topic.to_html()} if topic else {}

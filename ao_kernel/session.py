@@ -1,0 +1,191 @@
+"""A person's session with an ao network: which units, whose wallet, which process; what a piece of Lua gives there."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ao_kernel.aftermath import Aftermath
+from ao_kernel.local import open_network
+from ao_kernel.names import Names
+from ao_kernel.network import Network
+from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show
+from ao_kernel.rendering import Source, render
+from ao_kernel.syntax import is_expression
+from ao_kernel.world import DEFAULT, World, with_ids
+from unitstack.errors import Interrupted
+from unitstack.wire.ids import MessageId, ProcessId
+from unitstack.wire.messages import Draft
+from unitstack.wire.results import EvalResult, Outbox
+from unitstack.wire.tags import Tag
+
+
+@dataclass(slots=True)
+class Settings:
+    """What a person has turned on or off."""
+
+    summary: bool = True
+    dry: bool = False
+    live: bool = True
+
+
+class View(Protocol):
+    """Something on the screen that follows a process."""
+
+    def close(self) -> None:
+        """Follows no more."""
+
+
+class Session:
+    """Sends Lua to processes, and shows what it gave and all that it set off."""
+
+    def __init__(self, network: Network, show_live: Show) -> None:
+        self.network = network
+        self.units = network.units
+        self.settings = Settings()
+        self.world = World(network.units, network.address)
+        self.current: str | None = None
+        self._show_live = show_live
+        self.aftermath = Aftermath(network.units, self.world, self._show_if_live)
+        self.names = Names(self._look)
+        self.views: list[View] = []
+        self._root: MessageId | None = None
+        self._is_stopped = False
+        self._news: list[Printed] = []
+        network.resolve_names(self.world.find_id)
+
+    def _show_if_live(self, output: CellOutput) -> None:
+        if self.settings.live:
+            self._show_live(output)
+
+    async def spawn(self, name: str, tags: tuple[tuple[str, str], ...] = ()) -> ProcessId:
+        """A new process of that name, which from now on is the current one."""
+        self.world.check_free(name)
+        process = await self.network.spawn(name, tags)
+        self.world.add(name, process)
+        await self.use(name)
+        return process
+
+    async def use(self, name_or_id: str) -> str:
+        """Makes a process the current one; answers with its name."""
+        process = await self.world.process(name_or_id)
+        self.aftermath.follow(process)
+        self.current = self.world.name_of(process)
+        self.names = Names(self._look)
+        return self.current
+
+    async def reset(self) -> str:
+        """Puts a new process in the place of the current one; answers with its name."""
+        name = self.current or DEFAULT
+        self.world.forget(name)
+        await self.spawn(name)
+        return name
+
+    async def process(self) -> ProcessId:
+        """The current process; the first time it is spawned."""
+        if self.current is None:
+            self._news.append(Printed(f"spawned process {DEFAULT}\n"))
+            return await self.spawn(DEFAULT)
+        return await self.world.process(self.current)
+
+    def source(self, text: str, label: Callable[[int], str]) -> Source:
+        """A text to evaluate, with the names that its author could have meant."""
+        return Source(text, label, tuple(self.names.offered))
+
+    async def evaluate(self, source: Source, show: Show, process: ProcessId | None = None) -> None:
+        """Evaluates Lua, shows what it gave, and waits until all that it set off has settled. Raises CellFailed."""
+        if self.settings.dry:
+            await self.rehearse(source, show)
+            return
+        self._is_stopped = False
+        place = process or await self.process()
+        self.names.before(source.text)
+        try:
+            text = with_ids(source.text, self.world.find_id)
+            message = self._root = await self.network.send(eval_draft(place, text))
+            result = await self._result(place, message)
+            self._show_result(result, source, show)
+            if result.outbox != Outbox() or result.output.waiting:
+                await self._settle(message, place, result, show)
+        finally:
+            self._root = None
+            self.names.after()
+
+    async def _result(self, place: ProcessId, message: MessageId) -> EvalResult:
+        try:
+            return await self.units.compute.result(place, message)
+        except Interrupted as error:
+            await self._until_on_record(place, message)
+            raise Interrupted("stopped") from error
+
+    async def _until_on_record(self, place: ProcessId, message: MessageId) -> None:
+        # Stop may come before the message was begun. Were it left at that, the next cell would have to evaluate it first.
+        # So it is begun now; Stop is repeated until the cell has ended, and thus ends it.
+        while True:
+            with suppress(Interrupted):
+                await self.units.compute.result(place, message)
+                return
+
+    async def rehearse(self, source: Source, show: Show) -> None:
+        """Evaluates Lua and shows what it gave; nothing of it is kept, nothing is sent. Raises CellFailed."""
+        text = with_ids(source.text, self.world.find_id)
+        self._show_result(await self.dry_run(text, await self.process()), source, show)
+
+    def _show_result(self, result: EvalResult, source: Source, show: Show) -> None:
+        outputs = render(result, source, is_expression)
+        failures = [output for output in outputs if isinstance(output, Failed)]
+        # A failed cell shows its error alone; the news can wait for the next.
+        news = () if failures else tuple(self._news)
+        for output in (*news, *(o for o in outputs if not isinstance(o, Failed))):
+            show(output)
+        if failures:
+            raise CellFailed(failures[0])
+        self._news.clear()
+
+    async def _settle(
+        self, root: MessageId, sender: ProcessId, result: EvalResult, show: Show
+    ) -> None:
+        cascade = await self.aftermath.settle(root)
+        if self._is_stopped:
+            raise Interrupted(
+                f"stopped after {cascade.done} messages; what was still owed is dropped"
+            )
+        settled = await self.aftermath.tell(cascade, sender, result)
+        settled.show(show, summary=self.settings.summary)
+
+    async def dry_run(self, source: str, process: ProcessId) -> EvalResult:
+        """What Lua would give; nothing of it is kept."""
+        draft = eval_draft(process, source)
+        return await self.units.compute.dry_run(process, draft, sender=self.network.address)
+
+    async def _look(self, source: str) -> EvalResult:
+        return await self.dry_run(source, await self.process())
+
+    async def look(self) -> None:
+        """Brings the names of the current process up to date."""
+        if self.current is not None:
+            await self.names.look()
+
+    def interrupt(self) -> None:
+        """Stops what runs: the engines, and the messages that are still owed. Called again until the cell has ended."""
+        self._is_stopped = True
+        self.network.interrupt(self._root)
+
+    async def close(self) -> None:
+        """Ends the session, and the stack with it."""
+        self.names.close()
+        for view in self.views:
+            view.close()
+        await self.aftermath.close()
+        await self.network.close()
+
+
+def eval_draft(process: ProcessId, source: str) -> Draft:
+    """The message that evaluates Lua in a process of one's own."""
+    return Draft(target=process, tags=(Tag("Action", "Eval"),), data=source.encode())
+
+
+async def open_session(data: Path, home: Path | None, show_live: Show) -> Session:
+    """A session on a network of its own: the wallet from the data folder, the world from its home, or a new one."""
+    return Session(await open_network(data, home), show_live)

@@ -1,0 +1,125 @@
+"""The processes that a session knows, by name; names and ids told apart for a person."""
+
+from collections.abc import Callable, Iterator
+
+from ao_kernel.tokens import Kind, code_of, string_value
+from unitstack.errors import NotFound, Refused
+from unitstack.units import Search, Units
+from unitstack.wire.data_item import DataItem
+from unitstack.wire.ids import ID_CHARACTERS, Address, ProcessId, TxId
+from unitstack.wire.tags import find
+
+DEFAULT = "default"
+YOU = "you"
+PROCESSES = (("Data-Protocol", ("ao",)), ("Type", ("Process",)))
+ADDRESSES = frozenset(("Target", "From", "Recipient"))
+"""Fields that hold a process's id."""
+
+
+class World:
+    """Names for processes. What processes spawn by themselves is found when it is looked for."""
+
+    def __init__(self, units: Units, owner: Address) -> None:
+        self._units = units
+        self._owner = owner
+        self._ids: dict[str, ProcessId] = {}
+        self._names: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[tuple[str, ProcessId]]:
+        return iter(tuple(self._ids.items()))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ids
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._ids)
+
+    def add(self, name: str, process: ProcessId) -> str:
+        """Gives a process a name, which is made unlike others' if need be; answers with that name."""
+        if process in self._names:
+            return self._names[process]
+        free = name if name not in self._ids else f"{name}-{process[:4]}"
+        self._ids[free] = process
+        self._names[process] = free
+        return free
+
+    def forget(self, name: str) -> None:
+        """Takes a process's name away, so that another can have it."""
+        process = self._ids.pop(name, None)
+        if process is not None:
+            self._names[process] = f"{name} (old)"
+
+    def find_id(self, name: str) -> ProcessId | None:
+        """The id of the process of that name."""
+        return self._ids.get(name)
+
+    def name_of(self, id: str) -> str:
+        """The name that a person knows an address by; a short form of the id where there is none."""
+        if id == self._owner:
+            return YOU
+        return self._names.get(id) or (f"{id[:6]}…" if len(id) == ID_CHARACTERS else id)
+
+    async def owner_of(self, process: ProcessId) -> str:
+        """Who spawned a process, by name: only that one's Evals are evaluated."""
+        message = (await self._units.scheduler.process(process)).message
+        spawner = find(message.item.tags, "From-Process") if message else None
+        return self.name_of(spawner or (message.sender if message else ""))
+
+    def with_names(self, text: str) -> str:
+        """A text in which processes are called by their names."""
+        for process, name in self._names.items():
+            text = text.replace(process, name)
+        return text
+
+    async def process(self, name_or_id: str) -> ProcessId:
+        """The process of that name or id, looked for in the whole network. Raises NotFound."""
+        known = self._ids.get(name_or_id)
+        if known is not None:
+            return known
+        if len(name_or_id) == ID_CHARACTERS:
+            scheduled = await self._units.scheduler.process(ProcessId(TxId(name_or_id)))
+            name = find(scheduled.message.item.tags, "Name") if scheduled.message else None
+            self.add(name or name_or_id[:6], scheduled.assignment.process)
+            return scheduled.assignment.process
+        await self.discover()
+        if name_or_id not in self._ids:
+            raise NotFound("process", name_or_id)
+        return self._ids[name_or_id]
+
+    async def discover(self) -> tuple[str, ...]:
+        """Looks for processes that are not known yet, such as those that processes spawned; answers with their names."""
+        fresh: list[DataItem] = []
+        cursor: str | None = None
+        while True:
+            page = await self._units.gateway.search(Search(tags=PROCESSES, after=cursor))
+            found = [item for item in page.items if item.id not in self._names]
+            fresh += found
+            cursor = page.cursor
+            # They come newest first: below one that is known there are only others that are.
+            if cursor is None or len(found) < len(page.items):
+                break
+        return tuple(
+            self.add(find(item.tags, "Name") or item.id[:6], ProcessId(item.id))
+            for item in reversed(fresh)
+        )
+
+    def check_free(self, name: str) -> None:
+        """Raises Refused where the name cannot be given to a new process."""
+        if not name or len(name) == ID_CHARACTERS or not name.replace("-", "_").isidentifier():
+            raise Refused(f"a process's name is a word such as alice, not {name!r}")
+        if name in self._ids:
+            raise Refused(f"there is a process {name} already: `%use {name}` goes to it")
+
+
+def with_ids(source: str, find_id: Callable[[str], ProcessId | None]) -> str:
+    """Lua in which a process that is named where ao wants an id, as in `Target = "bob"`, is given by its id. Replies are
+    told apart by the sender's id, so that a name would never be answered."""
+    tokens, text, done = code_of(source), "", 0
+    for field, sign, value in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if field.text in ADDRESSES and sign.text in ("=", "==") and value.kind is Kind.STRING:
+            process = find_id(string_value(value))
+            if process is not None:
+                text += f'{source[done : value.start]}"{process}"'
+                done = value.end
+    return text + source[done:]

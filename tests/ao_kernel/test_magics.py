@@ -1,0 +1,168 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from ao_kernel.magics import MAGICS, arguments_of, topic_of
+from ao_kernel.outputs import CellFailed, CellOutput, Cleared, Paged, Printed, Shown
+from ao_kernel.running import run_code
+from ao_kernel.session import Session
+from ao_kernel.views import INBOX
+from tests.ao_kernel.network import FakeNetwork, failing, returned
+
+
+@pytest.fixture
+def network() -> FakeNetwork:
+    return FakeNetwork()
+
+
+@pytest.fixture
+async def session(network: FakeNetwork) -> Session:
+    session = Session(network, lambda output: None)
+    await session.spawn("alice")
+    return session
+
+
+async def run(session: Session, code: str) -> list[CellOutput]:
+    outputs: list[CellOutput] = []
+    await run_code(session, code, outputs.append)
+    return outputs
+
+
+@pytest.mark.parametrize(
+    ("code", "mime", "text"),
+    [
+        ("%html <b>x</b>", "text/html", "<b>x</b>"),
+        ("%%html\n<b>\nx</b>", "text/html", "<b>\nx</b>"),
+        ("%markdown *x*", "text/markdown", "*x*"),
+        ("%%svg\n<svg/>", "image/svg+xml", "<svg/>"),
+    ],
+)
+async def test_rich_text_is_shown_with_its_plain_form(
+    session: Session, code: str, mime: str, text: str
+) -> None:
+    assert await run(session, code) == [Shown({"text/plain": text, mime: text})]
+
+
+async def test_what_was_shown_is_cleared(session: Session) -> None:
+    assert await run(session, "%clear") == [Cleared()]
+
+
+async def test_a_file_is_loaded_with_all_that_it_requires(
+    session: Session, network: FakeNetwork, tmp_path: Path
+) -> None:
+    (tmp_path / "main.lua").write_text('return require("part")', encoding="utf-8")
+    (tmp_path / "part.lua").write_text("return 7", encoding="utf-8")
+
+    outputs = await run(session, f'.load "{tmp_path / "main.lua"}"')
+
+    assert outputs[-1] == Printed("loaded main.lua, part.lua\n")
+    sent = next(iter(network.logs.values()))[-1][0].message
+    assert sent is not None
+    assert b'-- module: "part"' in sent.item.data
+
+
+async def test_an_error_in_a_loaded_file_names_the_file_and_its_line(
+    session: Session, network: FakeNetwork, tmp_path: Path
+) -> None:
+    path = tmp_path / "main.lua"
+    path.write_text("x = 1\nx.y.z = 2", encoding="utf-8")
+    network.answers[path.read_text(encoding="utf-8")] = failing(
+        "attempt to index a nil value (field 'y')", 2
+    )
+
+    with pytest.raises(CellFailed) as raised:
+        await run(session, f"%load {path}")
+
+    assert raised.value.failure.traceback[1:3] == ("main.lua:2 | x.y.z = 2", "               ^")
+
+
+async def test_the_inbox_is_a_table_of_names(session: Session, network: FakeNetwork) -> None:
+    alice = session.world.find_id("alice")
+    rows = [["1", alice, "Ping", "hello"], ["2", "x" * 43, "", "y" * 100]]
+    network.answers[INBOX.format(count=10)] = returned(json.dumps({"rows": rows}))
+
+    (shown,) = await run(session, "%inbox")
+
+    assert isinstance(shown, Shown)
+    assert str(shown.data["text/plain"]).split("\n")[1].split() == ["1", "alice", "Ping", "hello"]
+    assert "xxxxxx…" in str(shown.data["text/html"])
+
+
+async def test_an_inbox_that_cannot_be_read_is_empty(
+    session: Session, network: FakeNetwork
+) -> None:
+    network.answers[INBOX.format(count=3)] = failing("Inbox is nil")
+
+    (shown,) = await run(session, ".inbox 3")
+
+    assert isinstance(shown, Shown)
+    assert shown.data["text/plain"] == "the inbox is empty"
+
+
+async def test_cron_can_be_watched_and_left_alone(session: Session, network: FakeNetwork) -> None:
+    await run(session, ".monitor")
+    assert network.monitored == [session.world.find_id("alice")]
+
+    await run(session, ".unmonitor")
+    assert network.monitored == []
+
+
+@pytest.mark.parametrize("code", [".editor", ".pad", ".update", ".exit", ".live", ".pause"])
+async def test_the_consoles_other_commands_say_what_is_to_be_done_here(
+    session: Session, code: str
+) -> None:
+    (told,) = await run(session, code)
+
+    assert isinstance(told, Printed)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Send", "Send(message)"),
+        ("%spawn", "%spawn NAME"),
+        ("", "%budget [MESSAGES]"),
+        ("string.gsub", "first capture"),
+        ("Authority", "process tag"),
+    ],
+)
+async def test_help_is_a_page(session: Session, name: str, words: str) -> None:
+    (page,) = await run(session, f"%help {name}")
+
+    assert isinstance(page, Paged)
+    assert words in str(page.data["text/plain"])
+
+
+async def test_help_on_what_only_the_process_has_says_what_it_is(session: Session) -> None:
+    session.names.kinds["Shop"] = "table"
+
+    topic = topic_of(session, "Shop")
+
+    assert topic is not None
+    assert topic.text == "a table of alice"
+
+
+async def test_help_that_does_not_exist_is_answered_with_what_was_meant(session: Session) -> None:
+    with pytest.raises(CellFailed) as raised:
+        await run(session, "Handlers.ad?")
+
+    assert raised.value.failure.traceback[-1] == "hint: did you mean Handlers.add?"
+
+
+async def test_every_magic_says_how_it_is_used(session: Session) -> None:
+    assert all(magic.usage.lstrip("%").startswith(name) for name, magic in MAGICS.items())
+    assert all(magic.text for magic in MAGICS.values())
+
+
+async def test_what_can_follow_a_magic_is_known(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.lua").touch()
+    monkeypatch.chdir(tmp_path)
+
+    assert arguments_of(session, "use") == ("alice",)
+    assert arguments_of(session, "load") == ("a.lua",)
+    assert arguments_of(session, "summary") == ("on", "off")
+    assert "Send" in arguments_of(session, "help")
+    assert arguments_of(session, "ps") == ()
