@@ -3,8 +3,18 @@
 from unitstack.client.client import Client
 from unitstack.client.process import Process
 from unitstack.errors import AoError
-from unitstack.stack import Stack, open_stack
+from unitstack.stack import EngineName, Stack, StackSettings, open_stack
 from unitstack.wire.data_item import SignatureType
 from unitstack.wire.keys import Wallet
 
-__all__ = ["AoError", "Client", "Process", "SignatureType", "Stack", "Wallet", "open_stack"]
+__all__ = [
+    "AoError",
+    "Client",
+    "EngineName",
+    "Process",
+    "SignatureType",
+    "Stack",
+    "StackSettings",
+    "Wallet",
+    "open_stack",
+]

@@ -2,12 +2,14 @@
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from unitstack import runtime
+from unitstack.build.lua_module import PRESETS, lua_module
 from unitstack.client import wallets
 from unitstack.client.client import Client
 from unitstack.client.drafts import VARIANT, Defaults
@@ -16,7 +18,7 @@ from unitstack.compute import unit as compute_unit
 from unitstack.compute.store import EvaluationStore
 from unitstack.compute.unit import ComputeUnit
 from unitstack.database import open_database
-from unitstack.engines import engine_for
+from unitstack.engines import engines
 from unitstack.errors import NotFound, Refused
 from unitstack.gateway import store as gateway_store
 from unitstack.gateway.store import ItemStore
@@ -46,12 +48,18 @@ MODULE_TAGS = (
     Tag("Data-Protocol", "ao"),
     Tag("Variant", VARIANT),
     Tag("Type", "Module"),
-    Tag("Module-Format", ModuleFormat.LUA),
     Tag("Input-Encoding", "JSON-1"),
     Tag("Output-Encoding", "JSON-1"),
     Tag("Memory-Limit", "500-mb"),
     Tag("Compute-Limit", "9000000000000"),
 )
+
+
+class EngineName(StrEnum):
+    """Which virtual machine runs the bundled environment: wasm is exact and can always be stopped, Lua is quicker."""
+
+    WASM = "wasm"
+    LUA = "lua"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Stack:
     units: Units
     messenger: MessengerUnit
     compute: ComputeUnit
+    modules: Mapping[EngineName, ModuleId]
     module: ModuleId
     scheduler: Address
     authority: Address
@@ -76,6 +85,29 @@ class Stack:
     def client(self, wallet: Signer) -> Client:
         """A client whose processes run the bundled environment and trust this messenger."""
         return Client(self.units, wallet, Defaults(self.module, self.scheduler, (self.authority,)))
+
+
+@dataclass(frozen=True, slots=True)
+class StackSettings:
+    """How a stack works: which engine runs new processes; whether what was acknowledged survives a power cut; where
+    compiled modules are kept, if anywhere."""
+
+    engine: EngineName = EngineName.WASM
+    durable: bool = False
+    compiled: Path | None = None
+
+
+def _wasm_bundle() -> tuple[ModuleFormat, bytes]:
+    module = lua_module(runtime.sources(), runtime.ENTRY, sizes=PRESETS["md"])
+    return ModuleFormat.WASM32_4, module
+
+
+def _lua_bundle() -> tuple[ModuleFormat, bytes]:
+    return ModuleFormat.LUA, runtime.bundle()
+
+
+BUNDLED = {EngineName.WASM: _wasm_bundle, EngineName.LUA: _lua_bundle}
+"""The bundled environment, as each engine runs it: the module's format and bytes."""
 
 
 def wall_clock() -> BlockTime:
@@ -91,22 +123,29 @@ async def open_stack(
     keys: Keys | None = None,
     budget: Budget | None = None,
     gateway: Gateway | None = None,
-    durable: bool = False,
+    settings: StackSettings | None = None,
 ) -> AsyncIterator[Stack]:
     """A network that keeps all it knows in a folder; where there is none, in memory for as long as it is open. What was
     owed when it was closed or killed goes on. Raises Refused for a folder that another program has open."""
     async with AsyncExitStack() as closing:
-        casting = _Casting(home, durable, keys or _keys(home), closing)
+        chosen = settings or StackSettings()
+        casting = _Casting(home, chosen, keys or keys_in(home), closing)
         kept = gateway or casting.gateway(clock)
         scheduler = casting.scheduler(clock, kept)
         compute = casting.compute(scheduler, kept)
         messenger = casting.messenger(Parts(scheduler, compute, kept), budget)
         await scheduler.catch_up()
-        module = await casting.publish(kept)
+        modules = {name: await casting.publish(kept, name) for name in EngineName}
         await messenger.resume()
         units = Units(messenger, scheduler, compute, kept)
         yield Stack(
-            units, messenger, compute, module, scheduler.address, casting.keys.messenger.address
+            units=units,
+            messenger=messenger,
+            compute=compute,
+            modules=modules,
+            module=modules[chosen.engine],
+            scheduler=scheduler.address,
+            authority=casting.keys.messenger.address,
         )
 
 
@@ -114,11 +153,11 @@ class _Casting:
     """Opens one unit after another; `closing` closes them in the other order."""
 
     def __init__(
-        self, home: Path | None, durable: bool, keys: Keys, closing: AsyncExitStack
+        self, home: Path | None, settings: StackSettings, keys: Keys, closing: AsyncExitStack
     ) -> None:
         self.keys = keys
         self._home = home
-        self._durable = durable
+        self._settings = settings
         self._closing = closing
         self._vouched = Vouched()
         if home is not None:
@@ -139,7 +178,7 @@ class _Casting:
     def compute(self, scheduler: Scheduler, gateway: Gateway) -> ComputeUnit:
         store = EvaluationStore(self._open("compute", compute_store.MIGRATIONS))
         settings = compute_unit.Settings(blocks=_blocks)
-        unit = ComputeUnit(store, scheduler, gateway, engine_for, settings)
+        unit = ComputeUnit(store, scheduler, gateway, engines(self._settings.compiled), settings)
         self._closing.callback(store.close)
         self._closing.push_async_callback(unit.close)
         return unit
@@ -152,9 +191,11 @@ class _Casting:
         self._closing.push_async_callback(unit.close)
         return unit
 
-    async def publish(self, gateway: Gateway) -> ModuleId:
+    async def publish(self, gateway: Gateway, engine: EngineName) -> ModuleId:
         """The bundled environment as a module of the gateway. Of the same bytes the same key makes the same item."""
-        module = sign(self.keys.messenger, Draft(tags=MODULE_TAGS, data=runtime.bundle()))
+        module_format, data = BUNDLED[engine]()
+        tags = (*MODULE_TAGS, Tag("Module-Format", module_format))
+        module = sign(self.keys.messenger, Draft(tags=tags, data=data))
         try:
             await gateway.item(module.id)
         except NotFound:
@@ -163,7 +204,7 @@ class _Casting:
 
     def _open(self, unit: str, migrations: Sequence[str]) -> sqlite3.Connection:
         path = None if self._home is None else self._home / f"{unit}.sqlite"
-        return open_database(path, migrations, durable=self._durable)
+        return open_database(path, migrations, durable=self._settings.durable)
 
 
 def _claim(home: Path, closing: AsyncExitStack) -> None:
@@ -178,7 +219,8 @@ def _claim(home: Path, closing: AsyncExitStack) -> None:
         raise Refused(f"{home} is open in another program: {error}") from error
 
 
-def _keys(home: Path | None) -> Keys:
+def keys_in(home: Path | None) -> Keys:
+    """The units' keys that the folder keeps, made the first time; without a folder, new ones."""
     if home is None:
         return Keys(generate(SignatureType.ED25519), generate(SignatureType.ED25519))
     messenger, scheduler = (

@@ -1,5 +1,5 @@
 """The runtime that aos programs live in, in our own Lua."""
 
-from unitstack.runtime.sources import blueprint, blueprints, bundle, sources
+from unitstack.runtime.sources import ENTRY, blueprint, blueprints, bundle, sources
 
-__all__ = ["blueprint", "blueprints", "bundle", "sources"]
+__all__ = ["ENTRY", "blueprint", "blueprints", "bundle", "sources"]
