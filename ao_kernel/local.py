@@ -8,13 +8,14 @@ from pathlib import Path
 from ao_kernel.network import Resolve
 from unitstack.client import wallets
 from unitstack.client.client import Client
-from unitstack.stack import Stack, open_stack
+from unitstack.stack import EngineName, Stack, StackSettings, open_stack
 from unitstack.units import Cascade
 from unitstack.wire.data_item import SignatureType
 from unitstack.wire.ids import MessageId, ProcessId
 from unitstack.wire.messages import Draft
 
 WALLET = "wallet.json"
+COMPILED = "compiled"
 
 
 class LocalNetwork:
@@ -23,6 +24,7 @@ class LocalNetwork:
     def __init__(self, stack: Stack, client: Client, closing: AsyncExitStack) -> None:
         self.units = stack.units
         self.address = client.address
+        self.engine: str = EngineName.WASM
         self._stack = stack
         self._client = client
         self._closing = closing
@@ -37,7 +39,8 @@ class LocalNetwork:
         self._stack.messenger.budget = replace(self._stack.messenger.budget, messages=messages)
 
     async def spawn(self, name: str, tags: tuple[tuple[str, str], ...]) -> ProcessId:
-        return (await self._client.spawn(name, tags=tags)).id
+        module = self._stack.modules[EngineName(self.engine)]
+        return (await self._client.spawn(name, module=module, tags=tags)).id
 
     async def send(self, draft: Draft) -> MessageId:
         return await self._client.send(draft)
@@ -59,5 +62,6 @@ async def open_network(data: Path, home: Path | None) -> LocalNetwork:
     signed in a twentieth of the time that RSA takes."""
     wallet = await asyncio.to_thread(wallets.load_or_make, data / WALLET, SignatureType.ED25519)
     async with AsyncExitStack() as closing:
-        stack = await closing.enter_async_context(open_stack(home))
+        settings = StackSettings(compiled=data / COMPILED)
+        stack = await closing.enter_async_context(open_stack(home, settings=settings))
         return LocalNetwork(stack, stack.client(wallet), closing.pop_all())

@@ -18,6 +18,9 @@ class Network(Protocol):
     address: Address
     """The wallet's: the sender of all that cells send."""
 
+    engine: str
+    """The virtual machine of the processes that are spawned from now on: `wasm` or `lua`."""
+
     budget: int
     """How many messages one message may set off."""
 

@@ -6,6 +6,7 @@ from ao_kernel.cells import MagicCell
 from ao_kernel.help import Topic, find_topic, topics
 from ao_kernel.hints import did_you_mean
 from ao_kernel.magics.registry import MAGICS, magic, refused
+from ao_kernel.magics.settings import CHOICES
 from ao_kernel.outputs import Paged, Show
 from ao_kernel.session import Session
 from unitstack.runtime.sources import blueprints
@@ -55,9 +56,7 @@ def arguments_of(session: Session, name: str) -> tuple[str, ...]:
             return tuple(sorted(str(path) for path in Path().rglob("*.lua"))[:200])
         case "blueprint":
             return blueprints()
-        case "summary":
-            return ("on", "off")
         case "help":
             return tuple(topics())
         case _:
-            return ()
+            return CHOICES.get(name, ())

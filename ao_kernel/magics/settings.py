@@ -1,9 +1,13 @@
 """Commands that turn something on or off for the session."""
 
 from ao_kernel.cells import MagicCell
-from ao_kernel.magics.registry import magic, number
+from ao_kernel.magics.registry import magic, number, refused
 from ao_kernel.outputs import Printed, Show
 from ao_kernel.session import Session
+
+ENGINES = ("wasm", "lua")
+CHOICES = {"summary": ("on", "off"), "engine": ENGINES}
+"""What can follow a command that chooses."""
 
 
 @magic("%summary [on|off]", "Whether a cell ends with a table of what it set off.")
@@ -18,6 +22,16 @@ async def _summary(session: Session, cell: MagicCell, show: Show) -> None:
 async def _budget(session: Session, cell: MagicCell, show: Show) -> None:
     session.network.budget = number(cell, session.network.budget)
     show(Printed(f"a cell may set off {session.network.budget} messages\n"))
+
+
+@magic("%engine [wasm|lua]", "What new processes run on: exact wasm, or Lua, which is quicker.")
+async def _engine(session: Session, cell: MagicCell, show: Show) -> None:
+    if cell.argument and cell.argument not in ENGINES:
+        raise refused(
+            f"there is no engine {cell.argument!r}", cell, f"one of: {', '.join(ENGINES)}"
+        )
+    session.network.engine = cell.argument or session.network.engine
+    show(Printed(f"new processes run on {session.network.engine}\n"))
 
 
 @magic(

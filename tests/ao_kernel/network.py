@@ -51,6 +51,7 @@ class FakeNetwork:
     def __init__(self, answers: dict[str, EvalResult] | None = None) -> None:
         self.units = Units(self, self, self, self)  # type: ignore[arg-type]  # it plays the parts that a session asks
         self.address: Address = WALLET.process_address
+        self.engine = "wasm"
         self.budget = 100
         self.answers = answers or {}
         self.set_off: list[Callable[[MessageId], None]] = []

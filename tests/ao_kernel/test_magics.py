@@ -108,6 +108,21 @@ async def test_cron_can_be_watched_and_left_alone(session: Session, network: Fak
     assert network.monitored == []
 
 
+async def test_new_processes_run_on_the_engine_that_was_chosen(
+    session: Session, network: FakeNetwork
+) -> None:
+    await run(session, "%engine lua")
+
+    assert network.engine == "lua"
+
+
+async def test_an_unknown_engine_is_refused_with_those_that_there_are(session: Session) -> None:
+    with pytest.raises(CellFailed) as raised:
+        await run(session, "%engine warp")
+
+    assert raised.value.failure.traceback[-1] == "hint: one of: wasm, lua"
+
+
 @pytest.mark.parametrize("code", [".editor", ".pad", ".update", ".exit", ".live", ".pause"])
 async def test_the_consoles_other_commands_say_what_is_to_be_done_here(
     session: Session, code: str
@@ -164,5 +179,6 @@ async def test_what_can_follow_a_magic_is_known(
     assert arguments_of(session, "use") == ("alice",)
     assert arguments_of(session, "load") == ("a.lua",)
     assert arguments_of(session, "summary") == ("on", "off")
+    assert arguments_of(session, "engine") == ("wasm", "lua")
     assert "Send" in arguments_of(session, "help")
     assert arguments_of(session, "ps") == ()

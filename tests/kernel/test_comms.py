@@ -6,7 +6,6 @@ from typing import Any
 from tests.kernel.conftest import PATIENCE, Kernel, Message
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-CLICK = {"method": "custom", "content": {"event": "click"}}
 
 
 def show_inbox(kernel: Kernel) -> tuple[dict[str, Message], Message]:
@@ -86,16 +85,6 @@ def test_what_is_done_to_a_widget_is_answered_while_a_cell_runs(kernel: Kernel) 
     kernel.manager.interrupt_kernel()
     assert kernel.reply(request)["content"]["ename"] == "Interrupted"
     assert (echo["comm_id"], echo["data"]["method"]) == (button, "echo_update")
-
-
-def test_a_press_of_its_button_reads_the_table_again(kernel: Kernel) -> None:
-    models, _ = show_inbox(kernel)
-
-    pressed = send(kernel, "comm_msg", {"comm_id": models["ButtonModel"]["comm_id"], "data": CLICK})
-
-    while kernel.published("status")["parent_header"].get("msg_id") != pressed:
-        continue
-    assert kernel.run("6 * 7").result == "42"
 
 
 def test_the_comms_that_are_open_are_told(kernel: Kernel) -> None:
