@@ -115,10 +115,12 @@ class Compute(Protocol):
         process: ProcessId,
         *,
         after: Ordinate | None = None,
+        until: Ordinate | None = None,
         newest_first: bool = False,
         limit: int = 25,
     ) -> Page[Evaluation]:
-        """Evaluations that ended without error, past `after` in ascending order, or the newest first."""
+        """Evaluations that ended without error, past `after` and not past `until`, in ascending order or the newest
+        first."""
 
     async def evaluated(self, process: ProcessId, after: Ordinate | None) -> None:
         """Returns as soon as the process has an evaluation past `after`: what a follower waits on."""

@@ -3,7 +3,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from tests.asgi import client_of
 from tests.unitstack.compute.fakes import World
+from unitstack.compute.http import RemoteCompute, compute_app
 from unitstack.errors import NotFound
 from unitstack.units import Compute
 from unitstack.wire.assignments import Ordinate
@@ -11,7 +13,16 @@ from unitstack.wire.ids import Address, MessageId, Nonce, ProcessId, TxId
 from unitstack.wire.messages import Draft
 from unitstack.wire.tags import Tag
 
-PLAYERS: dict[str, Callable[[World], Compute]] = {"local": lambda world: world.unit}
+
+def over_http(world: World) -> Compute:
+    app = compute_app(world.unit, world.scheduler, Address("C" * 43))
+    return RemoteCompute(client_of(app), world.scheduler, pace=(0.0,))
+
+
+PLAYERS: dict[str, Callable[[World], Compute]] = {
+    "local": lambda world: world.unit,
+    "http": over_http,
+}
 SENDER = Address("A" * 43)
 UNKNOWN = "U" * 43
 

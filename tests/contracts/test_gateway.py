@@ -1,11 +1,13 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from tests.items import A_PROCESS, AN_ID, a_message, a_wallet, an_item
 from unitstack.database import open_database
 from unitstack.errors import InvalidItem, NotFound, Refused
+from unitstack.gateway.http import RemoteGateway, gateway_app
 from unitstack.gateway.store import MIGRATIONS, ItemStore
 from unitstack.gateway.unit import GatewayUnit
 from unitstack.units import Gateway, Search
@@ -14,7 +16,16 @@ from unitstack.wire.bundle import Bundle
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import TxId
 
-PLAYERS: dict[str, Callable[[GatewayUnit], Gateway]] = {"local": lambda unit: unit}
+
+def over_http(unit: GatewayUnit) -> Gateway:
+    transport = httpx.ASGITransport(gateway_app(unit))
+    return RemoteGateway(httpx.AsyncClient(transport=transport, base_url="http://gateway"))
+
+
+PLAYERS: dict[str, Callable[[GatewayUnit], Gateway]] = {
+    "local": lambda unit: unit,
+    "http": over_http,
+}
 BUNDLE_TAGS = (("Bundle-Format", "binary"), ("Bundle-Version", "2.0.0"))
 
 

@@ -3,14 +3,22 @@ from dataclasses import replace
 
 import pytest
 
+from tests.asgi import client_of
 from tests.unitstack.messenger.fakes import World, a_letter, always, message, sends
 from unitstack.errors import Duplicate, InvalidItem, NotFound
 from unitstack.messenger.budget import Budget
+from unitstack.messenger.http import RemoteMessenger, messenger_app
 from unitstack.units import Messenger
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.tags import find
 
-PLAYERS: dict[str, Callable[[World], Messenger]] = {"local": lambda world: world.unit}
+
+def over_http(world: World) -> Messenger:
+    return RemoteMessenger(client_of(messenger_app(world.unit)))
+
+
+LOCAL: dict[str, Callable[[World], Messenger]] = {"local": lambda world: world.unit}
+PLAYERS = {**LOCAL, "http": over_http}
 UNKNOWN = ProcessId(TxId("U" * 42 + "A"))
 
 
@@ -24,6 +32,12 @@ async def world() -> AsyncIterator[World]:
 @pytest.fixture(params=PLAYERS)
 def messenger(request: pytest.FixtureRequest, world: World) -> Messenger:
     return PLAYERS[request.param](world)
+
+
+@pytest.fixture(params=LOCAL)
+def teller(request: pytest.FixtureRequest, world: World) -> Messenger:
+    """A messenger that tells how far cascades have come, which ao's messenger units do not."""
+    return LOCAL[request.param](world)
 
 
 def echo(world: World, target: ProcessId, *texts: str) -> ProcessId:
@@ -84,7 +98,7 @@ async def test_what_a_process_sends_reaches_its_target(world: World, messenger: 
     sender = echo(world, target, "hello")
 
     root = await messenger.send(a_letter(sender))
-    await messenger.settled(root)
+    await world.unit.settled(root)
 
     (pushed,) = world.network.received(target)
     assert pushed.data == b"hello"
@@ -98,19 +112,19 @@ async def test_one_outbox_s_messages_to_one_target_arrive_in_order(
     texts = [str(number) for number in range(20)]
     sender = echo(world, target, *texts)
 
-    await messenger.settled(await messenger.send(a_letter(sender)))
+    await world.unit.settled(await messenger.send(a_letter(sender)))
 
     assert [item.data.decode() for item in world.network.received(target)] == texts
 
 
 async def test_a_cascade_is_settled_when_all_that_it_set_off_is_evaluated(
-    world: World, messenger: Messenger
+    world: World, teller: Messenger
 ) -> None:
     last = world.network.a_process()
     middle = echo(world, last, "c", "d")
     first = echo(world, middle, "a", "b")
 
-    cascade = await messenger.settled(await messenger.send(a_letter(first)))
+    cascade = await teller.settled(await teller.send(a_letter(first)))
 
     assert (cascade.owed, cascade.done, cascade.stopped) == (0, 6, "")
 
@@ -123,12 +137,10 @@ async def test_a_message_that_sets_nothing_off_is_settled(
     assert (await messenger.settled(root)).done == 0
 
 
-async def test_asked_again_a_settled_cascade_is_the_same(
-    world: World, messenger: Messenger
-) -> None:
-    root = await messenger.send(a_letter(echo(world, world.network.a_process(), "a")))
+async def test_asked_again_a_settled_cascade_is_the_same(world: World, teller: Messenger) -> None:
+    root = await teller.send(a_letter(echo(world, world.network.a_process(), "a")))
 
-    assert await messenger.settled(root) == await messenger.settled(root)
+    assert await teller.settled(root) == await teller.settled(root)
 
 
 async def test_a_message_that_nobody_knows_set_nothing_off(messenger: Messenger) -> None:
@@ -137,46 +149,44 @@ async def test_a_message_that_nobody_knows_set_nothing_off(messenger: Messenger)
     assert (cascade.owed, cascade.done) == (0, 0)
 
 
-async def test_what_cannot_leave_a_process_is_told(world: World, messenger: Messenger) -> None:
+async def test_what_cannot_leave_a_process_is_told(world: World, teller: Messenger) -> None:
     sender = world.network.a_process(answer=always(sends(message("nobody"))))
 
-    cascade = await messenger.settled(await messenger.send(a_letter(sender)))
+    cascade = await teller.settled(await teller.send(a_letter(sender)))
 
     assert "'nobody' is neither an id nor the name of a process" in cascade.notes[0]
 
 
-async def test_a_storm_ends_when_its_budget_does(world: World, messenger: Messenger) -> None:
+async def test_a_storm_ends_when_its_budget_does(world: World, teller: Messenger) -> None:
     world.unit.budget = Budget(messages=10)
     storm = world.network.a_process()
     world.network.answers[storm] = lambda item: sends(message(storm), message(storm))
 
-    cascade = await messenger.settled(await messenger.send(a_letter(storm)))
+    cascade = await teller.settled(await teller.send(a_letter(storm)))
 
     assert cascade.done == 10
     assert cascade.owed > 0
     assert "set off 10 others and more are owed, 10 are allowed" in cascade.stopped
 
 
-async def test_what_a_halted_message_still_owes_is_dropped(
-    world: World, messenger: Messenger
-) -> None:
+async def test_what_a_halted_message_still_owes_is_dropped(world: World, teller: Messenger) -> None:
     target = world.network.a_process()
     world.network.hold(target)
-    root = await messenger.send(a_letter(echo(world, target, "a", "b", "c")))
+    root = await teller.send(a_letter(echo(world, target, "a", "b", "c")))
     await world.network.evaluating[target].wait()
 
-    cascade = await messenger.halt(root, "enough")
+    cascade = await teller.halt(root, "enough")
 
     assert (cascade.stopped, cascade.done, cascade.owed) == ("enough", 1, 2)
-    assert await messenger.settled(root) == cascade
+    assert await teller.settled(root) == cascade
     assert len(world.network.received(target)) == 1
 
 
-async def test_halting_what_is_settled_changes_nothing(world: World, messenger: Messenger) -> None:
-    root = await messenger.send(a_letter(world.network.a_process()))
-    settled = await messenger.settled(root)
+async def test_halting_what_is_settled_changes_nothing(world: World, teller: Messenger) -> None:
+    root = await teller.send(a_letter(world.network.a_process()))
+    settled = await teller.settled(root)
 
-    assert await messenger.halt(root, "enough") == settled
+    assert await teller.halt(root, "enough") == settled
 
 
 async def test_an_assigned_item_is_evaluated_and_what_it_sets_off_is_pushed_for_it(
@@ -188,7 +198,7 @@ async def test_an_assigned_item_is_evaluated_and_what_it_sets_off_is_pushed_for_
     world.network.items[item.id] = item
 
     assignment = await messenger.assign(sender, item.id, exclude=("Data",))
-    await messenger.settled(MessageId(assignment))
+    await world.unit.settled(MessageId(assignment))
 
     (pushed,) = world.network.received(target)
     assert find(pushed.tags, "Pushed-For") == assignment

@@ -4,16 +4,27 @@ from dataclasses import replace
 
 import pytest
 
+from tests.asgi import client_of
 from tests.items import AN_ID, a_message, an_item
 from tests.unitstack.scheduler.builders import NOON, Network, a_message_to, a_process_here
 from unitstack.errors import Duplicate, InvalidItem, NotFound, Refused
+from unitstack.scheduler.http import RemoteScheduler, scheduler_app
 from unitstack.units import Scheduler
 from unitstack.wire.assignments import Assignment, BlockTime, first_link, next_link
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.keys import verify
 from unitstack.wire.tags import find
 
-PLAYERS: dict[str, Callable[[Network], Scheduler]] = {"local": lambda network: network.scheduler}
+
+def over_http(network: Network) -> Scheduler:
+    app = scheduler_app(network.scheduler, network.scheduler.address)
+    return RemoteScheduler(client_of(app), network.gateway)
+
+
+PLAYERS: dict[str, Callable[[Network], Scheduler]] = {
+    "local": lambda network: network.scheduler,
+    "http": over_http,
+}
 UNKNOWN = ProcessId(TxId("U" * 42 + "A"))
 
 

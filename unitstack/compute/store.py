@@ -49,6 +49,7 @@ PackedMemory = NewType("PackedMemory", bytes)
 
 _COLUMNS = "process, message, nonce, timestamp, cron, height, time, result"
 _KEPT_MEMORIES = 4
+_LAST = (2**62, 0)
 
 
 def pack(memory: Memory) -> PackedMemory:
@@ -116,14 +117,22 @@ class EvaluationStore:
         return self._one(where, process, nonce)
 
     def succeeded(
-        self, process: ProcessId, after: Ordinate | None, *, newest_first: bool, limit: int
+        self,
+        process: ProcessId,
+        after: Ordinate | None,
+        until: Ordinate | None = None,
+        *,
+        newest_first: bool,
+        limit: int,
     ) -> tuple[Evaluation, ...]:
-        """Evaluations without error past `after`; in the order of evaluation, or the newest first."""
+        """Evaluations without error past `after` and not past `until`; in the order of evaluation, or the newest
+        first."""
         order = "nonce DESC, place DESC" if newest_first else "nonce, place"
+        end = _LAST if until is None else self._place(process, until)
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM evaluations WHERE process = ? AND failed = 0 AND (nonce, place) > (?, ?)"
-            f" ORDER BY {order} LIMIT ?",
-            (process, *self._place(process, after), limit),
+            f" AND (nonce, place) <= (?, ?) ORDER BY {order} LIMIT ?",
+            (process, *self._place(process, after), *end, limit),
         )
         return tuple(_evaluation(row) for row in rows)
 
@@ -170,7 +179,7 @@ class EvaluationStore:
 
     def find_memory(self, process: ProcessId, until: Ordinate | None = None) -> SavedMemory | None:
         """The newest memory, or the newest that is not past `until`."""
-        bound = self._place(process, until) if until else (2**62, 0)
+        bound = self._place(process, until) if until else _LAST
         row = self._connection.execute(
             "SELECT nonce, timestamp, cron, memory FROM memories WHERE process = ? AND (nonce, place) <= (?, ?)"
             " ORDER BY nonce DESC, place DESC LIMIT 1",

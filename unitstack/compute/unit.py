@@ -65,11 +65,14 @@ class ComputeUnit:
         process: ProcessId,
         *,
         after: Ordinate | None = None,
+        until: Ordinate | None = None,
         newest_first: bool = False,
         limit: int = 25,
     ) -> Page[Evaluation]:
         """What has been evaluated already. Newest first, `after` is still the older end."""
-        found = self._store.succeeded(process, after, newest_first=newest_first, limit=limit + 1)
+        found = self._store.succeeded(
+            process, after, until, newest_first=newest_first, limit=limit + 1
+        )
         items = found[:limit]
         return Page(items, _cursor(items[-1].ordinate) if items and len(found) > limit else None)
 

@@ -188,6 +188,7 @@ class FakeNetwork:
         process: ProcessId,
         *,
         after: Ordinate | None = None,
+        until: Ordinate | None = None,
         newest_first: bool = False,
         limit: int = 25,
     ) -> Page[Evaluation]:

@@ -1,0 +1,222 @@
+"""ao's messenger unit as clients of the field meet it, and what a messenger elsewhere cannot tell."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from tests.asgi import client_of
+from tests.items import AN_ID, an_item
+from tests.unitstack.messenger.fakes import WALLET, World, a_letter
+from unitstack.errors import InvalidItem, Refused, UnitUnreachable
+from unitstack.messenger.http import RemoteMessenger, messenger_app
+from unitstack.units import Cascade
+from unitstack.wire import data_item
+from unitstack.wire.ids import MessageId, ProcessId, TxId
+
+UNKNOWN = "U" * 42 + "A"
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    world = World()
+    yield world
+    await world.unit.close()
+
+
+@pytest.fixture
+def mu(world: World) -> httpx.AsyncClient:
+    app = messenger_app(world.unit, forbidden_senders={WALLET.address}, metrics=True)
+    return client_of(app)
+
+
+async def test_it_says_what_it_is(mu: httpx.AsyncClient) -> None:
+    answer = await mu.get("/")
+
+    assert (answer.status_code, answer.text) == (200, "ao messenger unit")
+
+
+async def test_a_message_is_answered_when_it_is_in_the_log(
+    world: World, mu: httpx.AsyncClient
+) -> None:
+    process = world.network.a_process()
+    letter = a_letter(process)
+
+    answer = await mu.post("/", content=data_item.encode(letter))
+
+    assert answer.status_code == 202
+    assert answer.json() == {"message": "Processing DataItem", "id": letter.id}
+    assert world.network.received(process) == [letter]
+
+
+async def test_an_assignment_is_answered_with_its_own_id(
+    world: World, mu: httpx.AsyncClient
+) -> None:
+    process, item = world.network.a_process(), an_item()
+    world.network.items[item.id] = item
+
+    answer = await mu.post(f"/?process-id={process}&assign={item.id}&base-layer&exclude=Data,Tags")
+
+    assignment = world.network.logs[process][-1].assignment
+    assert answer.status_code == 202
+    assert answer.json() == {"message": "Processing Assignment", "id": assignment.id}
+    assert assignment.exclude == ("Data", "Tags")
+
+
+@pytest.mark.parametrize("query", ["process-id=x", "assign=x", "assign=x&process-id="])
+async def test_half_an_assignment_is_wrong(mu: httpx.AsyncClient, query: str) -> None:
+    answer = await mu.post(f"/?{query}")
+
+    told = "You must set both process-id and assign to send an assignment, not just one"
+    assert (answer.status_code, answer.json()) == (400, {"error": told})
+
+
+async def test_no_part_of_an_item_is_an_item(world: World, mu: httpx.AsyncClient) -> None:
+    raw = data_item.encode(a_letter(world.network.a_process()))
+
+    for size in (0, 1, 66, 98, 132, 148, len(raw) - 1):
+        answer = await mu.post("/", content=raw[:size])
+        assert answer.status_code == 400, size
+        assert list(answer.json()) == ["error"]
+
+
+async def test_what_is_wrong_has_its_status(world: World, mu: httpx.AsyncClient) -> None:
+    letter = a_letter(world.network.a_process())
+    await mu.post("/", content=data_item.encode(letter))
+
+    async def status(content: bytes, path: str = "/") -> int:
+        return (await mu.post(path, content=content)).status_code
+
+    assert await status(data_item.encode(replace(letter, data=b"forged"))) == 400
+    assert await status(data_item.encode(a_letter(ProcessId(TxId(UNKNOWN))))) == 404
+    assert await status(data_item.encode(letter)) == 409
+    assert await status(b"", f"/?process-id={UNKNOWN}&assign={AN_ID}") == 404
+    assert await status(bytes((10 << 20) + 1)) == 413
+
+
+async def test_nobody_passes_for_the_messenger_itself(world: World, mu: httpx.AsyncClient) -> None:
+    process = world.network.a_process()
+    letter = a_letter(process, tags=(("From-Process", WALLET.address),))
+
+    answer = await mu.post("/", content=data_item.encode(letter))
+
+    assert (answer.status_code, answer.json()) == (403, {"error": "Invalid From-Process value."})
+    assert world.network.received(process) == []
+
+
+async def test_tags_cannot_add_headers_to_an_answer(world: World, mu: httpx.AsyncClient) -> None:
+    letter = a_letter(world.network.a_process(), tags=(("X\r\nSet-Cookie: a=b", "c\r\n\r\nd"),))
+
+    answer = await mu.post("/", content=data_item.encode(letter))
+
+    assert answer.status_code == 202
+    assert "set-cookie" not in answer.headers
+
+
+async def test_the_process_that_the_item_is_for_is_monitored_whatever_the_path_says(
+    world: World, mu: httpx.AsyncClient
+) -> None:
+    process = world.network.a_process()
+    raw = data_item.encode(an_item(data=b" ", target=process))
+
+    begun = await mu.post("/monitor/anything", content=raw)
+    ended = await mu.request("DELETE", "/monitor/anything", content=raw)
+    again = await mu.request("DELETE", "/monitor/anything", content=raw)
+
+    assert (begun.status_code, begun.text) == (200, "Monitoring process")
+    assert (ended.status_code, ended.text) == (200, "Process deleted")
+    assert again.status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+async def test_who_monitors_signs_an_item_for_the_process(
+    world: World, mu: httpx.AsyncClient, method: str
+) -> None:
+    process = world.network.a_process()
+    signed = an_item(data=b" ", target=process)
+
+    async def told(content: bytes) -> tuple[int, str]:
+        answer = await mu.request(method, f"/monitor/{process}", content=content)
+        return answer.status_code, answer.text
+
+    assert await told(b"") == (400, "Signed data item is required")
+    assert (await told(b"no item"))[0] == 400
+    assert (await told(data_item.encode(replace(signed, data=b"forged"))))[0] == 400
+    assert (await told(data_item.encode(an_item())))[0] == 400
+    assert (await told(data_item.encode(an_item(target=UNKNOWN))))[0] == 404
+
+
+async def test_traces_are_an_empty_page(mu: httpx.AsyncClient) -> None:
+    answer = await mu.get(f"/?debug=1&process={UNKNOWN}&message={AN_ID}")
+
+    assert answer.json() == {"pageInfo": {"hasNextPage": False}, "edges": []}
+
+
+async def test_traces_are_of_one_thing(mu: httpx.AsyncClient) -> None:
+    answer = await mu.get("/?debug=1&message=a&spawn=b")
+
+    told = "Only one of message, assign, or spawn query parameters can be provided"
+    assert (answer.status_code, answer.json()) == (422, {"error": told})
+
+
+async def test_a_push_from_outside_is_refused(mu: httpx.AsyncClient) -> None:
+    path = f"/push/{AN_ID}"
+
+    wrong = await mu.post(f"{path}/one?process-id={UNKNOWN}")
+    refused = await mu.post(f"{path}/1?process-id={UNKNOWN}")
+
+    told = {"error": "'number' parameter must be a valid number"}
+    assert (wrong.status_code, wrong.json()) == (400, told)
+    assert (refused.status_code, refused.json()) == (403, {"error": "Push is disabled"})
+
+
+async def test_figures_are_shown_where_they_are_asked_for(
+    world: World, mu: httpx.AsyncClient
+) -> None:
+    await mu.get("/")
+
+    assert "ao_requests_total" in (await mu.get("/metrics")).text
+    assert (await client_of(messenger_app(world.unit)).get("/metrics")).status_code == 404
+
+
+# A messenger elsewhere, as the remote part meets it.
+
+
+async def test_a_messenger_elsewhere_tells_at_once_that_nothing_is_known_to_be_owed(
+    world: World, mu: httpx.AsyncClient
+) -> None:
+    process = world.network.a_process()
+    world.network.hold(process)
+    messenger = RemoteMessenger(mu)
+
+    root = await messenger.send(a_letter(process))
+
+    assert await messenger.settled(root) == Cascade(root, 0, 0)
+
+
+async def test_a_messenger_elsewhere_cannot_be_told_to_halt(mu: httpx.AsyncClient) -> None:
+    with pytest.raises(Refused, match=f"{AN_ID} is not stopped.*http://unit"):
+        await RemoteMessenger(mu).halt(MessageId(AN_ID), "enough")
+
+
+async def test_what_a_messenger_of_the_field_says_is_passed_on() -> None:
+    told = {"error": "Error: 'body': A valid and signed data item must be provided as the body."}
+    seen = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        return httpx.Response(500, json=told)
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://mu")
+
+    with pytest.raises(UnitUnreachable, match="answered 500, Error: 'body': A valid"):
+        await RemoteMessenger(client).send(a_letter(ProcessId(TxId(UNKNOWN))))
+    assert seen == ["POST"]
+
+
+async def test_an_item_that_cannot_be_written_is_not_sent(mu: httpx.AsyncClient) -> None:
+    letter = a_letter(ProcessId(TxId(UNKNOWN)))
+
+    with pytest.raises(InvalidItem):
+        await RemoteMessenger(mu).send(replace(letter, signature=b""))
