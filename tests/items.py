@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from unitstack.wire.ids import ProcessId, TxId, encode
 from unitstack.wire.keys import Wallet, from_jwk, sign
 from unitstack.wire.messages import Draft
 from unitstack.wire.tags import Tag
+from unitstack.wire.transactions import Transaction, data_root
 
 KEYS = Path(__file__).parent / "keys"
 AN_ID = TxId(encode(bytes([7]) * 32))
@@ -69,3 +71,21 @@ def a_module(tags: Pairs = (), data: bytes = b"", format: str = "lua53-aos") -> 
     ao = (("Data-Protocol", "ao"), ("Variant", "ao.TN.1"), ("Type", "Module"))
     own = (("Module-Format", format), ("Input-Encoding", "JSON-1"), ("Output-Encoding", "JSON-1"))
     return an_item((*ao, *own, *tags), data)
+
+
+def a_transaction(tags: Pairs = (), data: bytes = b"", last_tx: bytes = b"") -> Transaction:
+    """A transaction of Arweave's base layer, signed."""
+    wallet = a_wallet("arweave")
+    written = tuple(Tag(*pair) for pair in tags)
+    draft = Transaction(
+        signature=b"",
+        owner=wallet.owner,
+        target=b"",
+        last_tx=last_tx,
+        tags=written,
+        quantity=0,
+        reward=1,
+        data_size=len(data),
+        data_root=data_root(data),
+    )
+    return replace(draft, signature=wallet.sign(draft.signed_bytes()))

@@ -90,11 +90,13 @@ class Stack:
 @dataclass(frozen=True, slots=True)
 class StackSettings:
     """How a stack works: which engine runs new processes; whether what was acknowledged survives a power cut; where
-    compiled modules are kept, if anywhere."""
+    compiled modules are kept, if anywhere; whether the scheduler takes processes that name another, as clients of a
+    HyperBEAM node make them name the node."""
 
     engine: EngineName = EngineName.WASM
     durable: bool = False
     compiled: Path | None = None
+    any_scheduler: bool = False
 
 
 def _wasm_bundle() -> tuple[ModuleFormat, bytes]:
@@ -145,7 +147,7 @@ async def open_stack(
             modules=modules,
             module=modules[chosen.engine],
             scheduler=scheduler.address,
-            authority=casting.keys.messenger.address,
+            authority=casting.keys.messenger.process_address,
         )
 
 
@@ -171,7 +173,14 @@ class _Casting:
 
     def scheduler(self, clock: Clock, gateway: Gateway) -> SchedulerUnit:
         store = ScheduleStore(self._open("scheduler", scheduler_store.MIGRATIONS))
-        unit = SchedulerUnit(store, self.keys.scheduler, clock, gateway, vouched=self._vouched)
+        unit = SchedulerUnit(
+            store,
+            self.keys.scheduler,
+            clock,
+            gateway,
+            vouched=self._vouched,
+            any_scheduler=self._settings.any_scheduler,
+        )
         self._closing.push_async_callback(unit.close)
         return unit
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from unitstack import database
-from unitstack.wire import data_item
+from unitstack.wire import data_item, transactions
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, TxId
+from unitstack.wire.transactions import Transaction
 
 # A facet is what an item is found by: one of its tags, its owner or its recipient. `indexed` names the youngest item
-# whose facets are in the table, as are those of all before it.
+# whose facets are in the table, as are those of all before it. A row of `blocks` says which height the items from that
+# number on have, until the next row; items that were kept before blocks were counted are in the first of all. What a
+# transaction of the base layer says that an item does not is kept beside the item that stands for it.
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE items (
@@ -30,8 +33,20 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE indexed (item INTEGER NOT NULL);
     INSERT INTO indexed (item) VALUES (0);
     """,
+    """
+    CREATE TABLE blocks (
+        first INTEGER PRIMARY KEY,
+        height INTEGER NOT NULL
+    );
+    INSERT INTO blocks (first, height) VALUES (0, 0);
+    CREATE TABLE transactions (
+        id TEXT PRIMARY KEY,
+        json TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
+_END = 2**63 - 1
 # No tag has an empty name, so these cannot be mistaken for one.
 _NO_TAG = ""
 _OWNER = "owner "
@@ -39,6 +54,9 @@ _RECIPIENT = "recipient "
 # Writing many items' facets at once takes half the time that writing each item's with it does.
 _UNINDEXED = 64
 _COUNTED = 10_000
+# All that can stand before an item's data: the largest signature and owner, and as many tag bytes as are allowed.
+_HEAD_BYTES = 8192
+_ALL_BYTES = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +69,30 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A kept item; the younger has the greater number."""
+    """A kept item; the younger has the greater number. The height is that of the block which is to hold it. `size` is
+    that of the data, also where the item was read without it."""
 
     number: int
     item: DataItem
+    size: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the items that are found are told: at most `limit` with numbers between two, from one end or the other,
+    with their data or without."""
+
+    limit: int
+    after: int = -1
+    before: int = _END
+    oldest_first: bool = False
+    with_data: bool = True
+
+    @property
+    def order(self) -> str:
+        """As SQL says it."""
+        return "ASC" if self.oldest_first else "DESC"
 
 
 def owned_by(owners: Sequence[Address]) -> Facet:
@@ -74,17 +112,19 @@ class ItemStore:
         self._connection = connection
         # What need not be decoded again to be indexed.
         self._facets: dict[int, list[tuple[str, str]]] = {}
+        self._height = -1
 
     def close(self) -> None:
         self._index()
         self._connection.close()
 
-    def find(self, tx: TxId) -> DataItem | None:
-        row = self._connection.execute("SELECT raw FROM items WHERE id = ?", (tx,)).fetchone()
-        return data_item.decode(row[0]) if row else None
+    def find(self, tx: TxId) -> Numbered | None:
+        row = self._connection.execute("SELECT number FROM items WHERE id = ?", (tx,)).fetchone()
+        return self._numbered(row[0]) if row else None
 
-    def keep(self, items: Sequence[DataItem]) -> None:
+    def keep(self, items: Sequence[DataItem], height: int = 0) -> None:
         """All of them, or none; those that are kept already stay as they are."""
+        self._reach(height)
         rows = [(item.id, data_item.encode(item)) for item in items]
         statement = "INSERT OR IGNORE INTO items (id, raw) VALUES (?, ?)"
         # One statement commits itself, and sooner.
@@ -97,47 +137,100 @@ class ItemStore:
         if len(self._facets) >= _UNINDEXED:
             self._index()
 
+    def keep_transaction(self, transaction: Transaction, item: DataItem, height: int = 0) -> None:
+        """With the item that stands for it."""
+        written = json.dumps(transactions.to_json(transaction))
+        self._connection.execute(
+            "INSERT OR IGNORE INTO transactions (id, json) VALUES (?, ?)", (item.id, written)
+        )
+        self.keep((item,), height)
+
+    def find_transaction(self, tx: TxId) -> Transaction | None:
+        statement = "SELECT json FROM transactions WHERE id = ?"
+        row = self._connection.execute(statement, (tx,)).fetchone()
+        return transactions.from_json(json.loads(row[0])) if row else None
+
+    def lower(self, height: int) -> None:
+        """Puts all that a higher block was to hold into the block of that height."""
+        statement = "UPDATE blocks SET height = ? WHERE height > ?"
+        self._connection.execute(statement, (height, height))
+        self._height = -1
+
+    def numbers(self, min_height: int, max_height: int) -> tuple[int, int]:
+        """The number before the first item of the blocks from one height to another, and that after the last."""
+        statement = "SELECT min(first) FROM blocks WHERE height >= ?"
+        (first,) = self._connection.execute(statement, (min_height,)).fetchone()
+        (end,) = self._connection.execute(statement, (max_height + 1,)).fetchone()
+        return (_END if first is None else first) - 1, _END if end is None else end
+
     def search(
-        self, ids: Sequence[TxId], facets: Sequence[Facet], before: int, limit: int
+        self, ids: Sequence[TxId], facets: Sequence[Facet], wanted: Wanted
     ) -> tuple[Numbered, ...]:
-        """The youngest items with numbers less than `before` that have all facets and, if ids are given, one of them."""
+        """The items that have all facets and, if ids are given, one of them."""
         self._index()
         if ids:
-            numbers = self._with_ids(ids, facets, before)
+            numbers = self._with_ids(ids, facets, wanted)
         elif facets:
-            numbers = self._with_facets(sorted(facets, key=self._count), before, limit)
+            numbers = self._with_facets(sorted(facets, key=self._count), wanted)
         else:
-            numbers = self._any(before, limit)
-        return tuple(map(self._numbered, sorted(numbers, reverse=True)[:limit]))
+            numbers = self._any(wanted)
+        ordered = sorted(numbers, reverse=not wanted.oldest_first)
+        return tuple(
+            self._numbered(number, with_data=wanted.with_data) for number in ordered[: wanted.limit]
+        )
 
-    def _with_ids(self, ids: Sequence[TxId], facets: Sequence[Facet], before: int) -> set[int]:
+    def _with_ids(self, ids: Sequence[TxId], facets: Sequence[Facet], wanted: Wanted) -> set[int]:
         where, values = _having(facets, "items.number")
-        statement = f"SELECT number FROM items WHERE id IN (SELECT value FROM json_each(?)) AND +number < ?{where}"
-        return self._numbers(statement, json.dumps(ids), before, *values)
+        statement = (
+            "SELECT number FROM items WHERE id IN (SELECT value FROM json_each(?))"
+            f" AND +number > ? AND +number < ?{where}"
+        )
+        return self._numbers(statement, json.dumps(ids), wanted.after, wanted.before, *values)
 
-    def _with_facets(self, facets: Sequence[Facet], before: int, limit: int) -> set[int]:
-        """Walks the rarest facet, each of its values from the youngest item on, and looks the others up."""
+    def _with_facets(self, facets: Sequence[Facet], wanted: Wanted) -> set[int]:
+        """Walks the rarest facet, each of its values from the wanted end on, and looks the others up."""
         where, values = _having(facets[1:], "given.item")
         statement = (
-            f"SELECT item FROM facets AS given WHERE name = ? AND value = ? AND item < ?{where}"
-            " ORDER BY item DESC LIMIT ?"
+            "SELECT item FROM facets AS given WHERE name = ? AND value = ? AND item > ?"
+            f" AND item < ?{where} ORDER BY item {wanted.order} LIMIT ?"
         )
+        span = (wanted.after, wanted.before)
         numbers = set[int]()
         for value in facets[0].values:
-            numbers |= self._numbers(statement, facets[0].name, value, before, *values, limit)
+            numbers |= self._numbers(statement, facets[0].name, value, *span, *values, wanted.limit)
         return numbers
 
-    def _any(self, before: int, limit: int) -> set[int]:
-        statement = "SELECT number FROM items WHERE number < ? ORDER BY number DESC LIMIT ?"
-        return self._numbers(statement, before, limit)
+    def _any(self, wanted: Wanted) -> set[int]:
+        statement = (
+            "SELECT number FROM items WHERE number > ? AND number < ?"
+            f" ORDER BY number {wanted.order} LIMIT ?"
+        )
+        return self._numbers(statement, wanted.after, wanted.before, wanted.limit)
 
     def _numbers(self, statement: str, *values: object) -> set[int]:
         return {row[0] for row in self._connection.execute(statement, values)}
 
-    def _numbered(self, number: int) -> Numbered:
-        statement = "SELECT raw FROM items WHERE number = ?"
-        (raw,) = self._connection.execute(statement, (number,)).fetchone()
-        return Numbered(number, data_item.decode(raw))
+    def _numbered(self, number: int, *, with_data: bool = True) -> Numbered:
+        statement = "SELECT substr(raw, 1, ?), length(raw) FROM items WHERE number = ?"
+        read = _ALL_BYTES if with_data else _HEAD_BYTES
+        raw, size = self._connection.execute(statement, (read, number)).fetchone()
+        item = data_item.decode(raw)
+        statement = "SELECT height FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1"
+        (height,) = self._connection.execute(statement, (number,)).fetchone()
+        return Numbered(number, item, size - len(raw) + len(item.data), height)
+
+    def _reach(self, height: int) -> None:
+        """From the next item on, blocks have at least that height."""
+        if height <= self._height:
+            return
+        # No item has that number yet, so that a row which begins with it says nothing of any item.
+        self._connection.execute(
+            "INSERT OR REPLACE INTO blocks (first, height)"
+            " SELECT (SELECT coalesce(max(number), 0) + 1 FROM items), ?"
+            " WHERE NOT EXISTS (SELECT 1 FROM blocks WHERE height >= ?)",
+            (height, height),
+        )
+        self._height = height
 
     def _count(self, facet: Facet) -> int:
         """How many items have it, as far as it is worth counting."""

@@ -1,26 +1,46 @@
 """The gateway unit: keeps signed items, what bundles carry among them, and finds them again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unitstack.errors import InvalidItem, NotFound, Refused
-from unitstack.gateway.store import Facet, ItemStore, owned_by, sent_to
-from unitstack.units import Page, Search
+from unitstack.gateway import native
+from unitstack.gateway.archive import Filed
+from unitstack.gateway.store import Facet, ItemStore, Numbered, Wanted, owned_by, sent_to
+from unitstack.units import Clock, Page, Search
 from unitstack.wire import bundle
+from unitstack.wire.assignments import BlockTime
+from unitstack.wire.chain import ORIGIN, Chain
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import TxId
+from unitstack.wire.transactions import Transaction, data_root, verify
 from unitstack.wire.vouched import Vouched
 
 # Each depth copies all that lies deeper: without an end, few bytes could keep a gateway busy for hours.
 MAX_DEPTH = 16
-_NEWEST = 2**63 - 1
+_END = 2**62
+
+
+def before_any_block() -> BlockTime:
+    """A clock for a gateway of whose blocks no one asks."""
+    return ORIGIN
 
 
 class GatewayUnit:
-    """Plays `Gateway` here."""
+    """Plays `Gateway` here, and `Archive`: an item waits for the block after the one that is the newest when it comes."""
 
-    def __init__(self, store: ItemStore, *, vouched: Vouched | None = None) -> None:
+    def __init__(
+        self,
+        store: ItemStore,
+        *,
+        vouched: Vouched | None = None,
+        clock: Clock = before_any_block,
+        chain: Chain | None = None,
+    ) -> None:
         self._store = store
         self._vouched = vouched or Vouched()
+        self._clock = clock
+        self._chain = chain or Chain()
 
     async def upload(self, item: DataItem) -> TxId:
         """Of a bundle, also what it carries; if any of that is invalid, nothing is kept. Raises InvalidItem."""
@@ -28,30 +48,88 @@ class GatewayUnit:
         for each in (*carried, item):
             self._vouched.verify(each)
         # What is carried is the older: it existed when the bundle was signed.
-        self._store.keep((*carried, item))
+        self._store.keep((*carried, item), self._clock().height + 1)
         return item.id
 
     async def item(self, tx: TxId) -> DataItem:
-        item = self._store.find(tx)
-        if item is None:
-            raise NotFound("item", tx)
-        return item
+        return (await self.filed(tx)).item
 
     async def data(self, tx: TxId) -> bytes:
         return (await self.item(tx)).data
 
     async def search(self, search: Search) -> Page[DataItem]:
         """Items that are uploaded while someone pages do not move those that are left."""
-        if search.limit < 1:
-            raise Refused(f"limit is {search.limit}, at least 1 is needed")
-        before = _NEWEST if search.after is None else _number(search.after)
-        found = self._store.search(search.ids, _facets(search), before, search.limit + 1)
-        shown = found[: search.limit]
-        cursor = str(shown[-1].number) if len(found) > search.limit else None
-        return Page(tuple(each.item for each in shown), cursor)
+        found = self._found(search, with_data=True)
+        return Page(tuple(each.item for each in found.items), found.cursor)
+
+    async def filed(self, tx: TxId) -> Filed:
+        found = self._store.find(tx)
+        if found is None:
+            raise NotFound("item", tx)
+        return self._filed(found)
+
+    async def find(self, search: Search) -> Page[Filed]:
+        return self._found(search, with_data=False)
+
+    async def keep(self, transaction: Transaction, data: bytes) -> TxId:
+        verify(transaction)
+        if transaction.data_root != data_root(data) or transaction.data_size != len(data):
+            raise InvalidItem(f"transaction {transaction.id}: its data is not what was signed")
+        item = native.item_of(transaction, data)
+        self._store.keep_transaction(transaction, item, self._clock().height + 1)
+        return item.id
+
+    async def transaction(self, tx: TxId) -> Transaction | None:
+        found = self._store.find_transaction(tx)
+        if found is None:
+            await self.filed(tx)
+        return found
+
+    async def mine(self) -> None:
+        self._store.lower(self._clock().height)
+
+    def newest(self) -> BlockTime:
+        return self._chain.block(self._clock().height)
+
+    def block(self, height: int) -> BlockTime:
+        if not 0 <= height <= self._clock().height:
+            raise NotFound("block", str(height))
+        return self._chain.block(height)
 
     async def close(self) -> None:
         self._store.close()
+
+    def _found(self, search: Search, *, with_data: bool) -> Page[Filed]:
+        if search.limit < 1:
+            raise Refused(f"limit is {search.limit}, at least 1 is needed")
+        wanted = replace(self._wanted(search), with_data=with_data)
+        found = self._store.search(search.ids, _facets(search), wanted)
+        shown = tuple(map(self._filed, found[: search.limit]))
+        return Page(shown, shown[-1].cursor if len(found) > search.limit else None)
+
+    def _filed(self, found: Numbered) -> Filed:
+        mined = found.height <= self._clock().height
+        block = self._chain.block(found.height) if mined else None
+        return Filed(found.item, found.size, str(found.number), block)
+
+    def _wanted(self, search: Search) -> Wanted:
+        """One more than is asked for, so that it shows whether any is left."""
+        after, before = self._span(search)
+        if search.after is not None:
+            number = _number(search.after)
+            after, before = (
+                (max(after, number), before)
+                if search.oldest_first
+                else (after, min(before, number))
+            )
+        return Wanted(search.limit + 1, after, before, search.oldest_first)
+
+    def _span(self, search: Search) -> tuple[int, int]:
+        if search.min_height is None and search.max_height is None:
+            return -1, _END
+        newest = self._clock().height
+        highest = newest if search.max_height is None else min(search.max_height, newest)
+        return self._store.numbers(search.min_height or 0, highest)
 
 
 def _carried(item: DataItem, depth: int) -> Iterator[DataItem]:

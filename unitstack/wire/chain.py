@@ -25,8 +25,9 @@ class Chain:
         """The blocks that were mined after one moment and before another, ascending."""
         first = max(1, self.at(left.timestamp).height + 1)
         last = self.at(right.timestamp - 1).height
-        return tuple(self._block(height) for height in range(first, last + 1))
+        return tuple(self.block(height) for height in range(first, last + 1))
 
-    def _block(self, height: int) -> BlockTime:
+    def block(self, height: int) -> BlockTime:
+        """When the block of that height was, or will be, mined."""
         passed = (height - self.origin.height) * self.interval
         return BlockTime(height, self.origin.timestamp + passed)

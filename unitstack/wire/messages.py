@@ -216,7 +216,8 @@ def _check_ao(item: DataItem) -> None:
 
 
 def _needed(item: DataItem, name: str) -> str:
-    value = find(item.tags, name)
+    # Mainnet's clients write the names of tags in lower case too.
+    value = find(item.tags, name) or find(item.tags, name.lower())
     if not value:
         raise InvalidItem(f"item {item.id} has no {name} tag, or an empty one")
     return value

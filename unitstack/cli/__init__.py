@@ -1,0 +1,1 @@
+"""The `ao` command: one module a group of commands."""

@@ -1,0 +1,28 @@
+"""The `ao` command itself: its groups of commands, and how it ends where something went wrong."""
+
+import sys
+
+import typer
+
+from unitstack.cli import serve, wallet
+from unitstack.cli.options import command_of
+from unitstack.errors import AoError
+
+app = typer.Typer(
+    name="ao",
+    help="ao on this machine: a network of your own, wallets, processes.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(command_of(serve.Serve, serve.run))
+app.add_typer(wallet.app, name="wallet")
+
+
+def main() -> None:
+    """What goes wrong in a way that a person can act on is told in one line."""
+    try:
+        app()
+    except AoError as error:
+        typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
+        sys.exit(1)

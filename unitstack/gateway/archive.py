@@ -1,0 +1,46 @@
+"""What a gateway's HTTP form asks besides the part: in which block each item is."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from unitstack.units import Gateway, Page, Search
+from unitstack.wire.assignments import BlockTime
+from unitstack.wire.data_item import DataItem
+from unitstack.wire.ids import TxId
+from unitstack.wire.transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An item, where in a search it stands, and the block that holds it: None until one does. A search brings items
+    without their data, of which `size` tells how many bytes there are."""
+
+    item: DataItem
+    size: int
+    cursor: str
+    block: BlockTime | None
+
+
+class Archive(Gateway, Protocol):
+    """A gateway that has a chain."""
+
+    async def filed(self, tx: TxId) -> Filed:
+        """Raises NotFound."""
+
+    async def find(self, search: Search) -> Page[Filed]:
+        """What `search` finds, with the blocks and without the data."""
+
+    async def keep(self, transaction: Transaction, data: bytes) -> TxId:
+        """Stores a transaction of the base layer; it is found like an item from then on. Raises InvalidItem."""
+
+    async def transaction(self, tx: TxId) -> Transaction | None:
+        """The transaction of the base layer; None for an item. Raises NotFound."""
+
+    async def mine(self) -> None:
+        """Has the newest block hold all that waits for one."""
+
+    def newest(self) -> BlockTime:
+        """The newest block."""
+
+    def block(self, height: int) -> BlockTime:
+        """The block of that height. Raises NotFound for one that was not mined yet."""
