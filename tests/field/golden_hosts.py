@@ -7,13 +7,16 @@ from typing import Protocol
 
 from tests.field.golden_cases import Record
 from unitstack.build.lua_module import PRESETS, lua_module
+from unitstack.engines.compiled import CompiledModules
 from unitstack.engines.engine import Instance
 from unitstack.engines.envelope import Envelope
+from unitstack.engines.loading import LoadedModule, ModuleFailed
 from unitstack.engines.lua import read_bundle
 from unitstack.engines.lua_machine import Limits, Machine, Switch
 from unitstack.engines.lua_values import to_lua
+from unitstack.engines.machine import Limits as WasmLimits
+from unitstack.engines.machine import Plan
 from unitstack.engines.wasm import WasmEngine
-from unitstack.errors import EngineError
 from unitstack.runtime import bundle, sources
 from unitstack.runtime.sources import ENTRY
 from unitstack.wire.results import from_json, to_json
@@ -21,6 +24,7 @@ from unitstack.wire.results import from_json, to_json
 REFERENCE = "reference"
 MEMORY_LIMIT = 256 * 1024 * 1024
 GAS_LIMIT = 1_000_000_000_000
+WASM_LIMITS = WasmLimits(MEMORY_LIMIT, GAS_LIMIT)
 # What the field's loader says where a process could not write its result down.
 NO_ANSWER = "Unexpected end of JSON input"
 NO_RESULT = "the module gave no result"
@@ -68,16 +72,18 @@ class LuaHost:
 
 class WasmHosts:
     """A wasm module on wasmtime: the one given, or our runtime put into our own template. The engine gives an `Error` where
-    the call failed, and has no state in which an error stays."""
+    the call failed, and has no state in which an error stays; for the cases where one does, there is the loader."""
 
     def __init__(self, module: Path | None = None) -> None:
         ours = lua_module(sources(REFERENCE), ENTRY, target=32, sizes=PRESETS["xs"])
         self._module = module.read_bytes() if module else ours
         self._engine = WasmEngine()
+        self._compiled = CompiledModules(None)
 
     def start(self, *, undoing: bool) -> Host:
         if not undoing:
-            raise EngineError("the wasm engine undoes every error")
+            plan = Plan(self._module, self._compiled, WASM_LIMITS)
+            return LoadedHost(LoadedModule(plan, keep_memory=True))
         return InstanceHost(
             self._engine.instantiate(
                 self._module, memory=None, memory_limit=MEMORY_LIMIT, compute_limit=GAS_LIMIT
@@ -103,6 +109,21 @@ class InstanceHost:
         if isinstance(result.error, str) and result.error.startswith(NO_RESULT):
             return {"Error": NO_ANSWER}
         return {"Error": result.error}
+
+
+class LoadedHost:
+    """One process in the loader, where what an error leaves behind, stays."""
+
+    def __init__(self, loaded: LoadedModule) -> None:
+        self._loaded = loaded
+
+    def handle(self, message: Record, env: Record) -> Record:
+        try:
+            result = self._loaded(None, message, env)
+        except ModuleFailed as failed:
+            return {"Error": failed.response}
+        answer: Record = {**result, "Memory": None}
+        return dict(to_json(from_json(answer)))
 
 
 class Undoing:

@@ -33,7 +33,7 @@ def test_the_lua_engine_answers_as_the_reference_did(case: Case) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in CASES if case.undoes_errors and case.name not in TEMPLATE],
+    [case for case in CASES if case.name not in TEMPLATE],
     ids=lambda case: case.name,
 )
 def test_our_wasm_module_answers_as_the_reference_did(case: Case, wasm: WasmHosts) -> None:

@@ -9,14 +9,21 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import wasmtime
 
 from unitstack.errors import EngineError
 
 Progress = Callable[[str], None]
-Pass = Callable[[bytes], bytes]
-PASSES_VERSION = 1
+
+
+class Rewriting(Protocol):
+    """Changes a module before it is compiled; as text, it tells what it does and in which version."""
+
+    def __call__(self, module: bytes) -> bytes: ...
+
+    def __str__(self) -> str: ...
 
 
 def silent(_: str) -> None:
@@ -34,12 +41,16 @@ class CompiledModules:
         self._lock = threading.Lock()
 
     def load(
-        self, engine: wasmtime.Engine, code: bytes | str, rewrite: Pass | None = None
+        self,
+        engine: wasmtime.Engine,
+        code: bytes | str,
+        rewrite: Rewriting | None = None,
+        setting: str = "",
     ) -> wasmtime.Module:
-        """The module of wasm bytes, rewritten first if a pass is given, or of WAT text. Raises EngineError for what is not
-        a valid module."""
+        """The module of wasm bytes, rewritten first if that is asked for, or of WAT text. The setting says how the engine
+        is set up, as far as engines differ. Raises EngineError for what is not a valid module."""
         raw = code.encode() if isinstance(code, str) else code
-        key = hashlib.sha256(_setting(rewrite) + raw).hexdigest()
+        key = hashlib.sha256(_depends_on(rewrite, setting) + raw).hexdigest()
         with self._lock:
             compiled = self._known.get(key) or self._read(key)
             module = self._deserialized(engine, compiled) if compiled else None
@@ -89,10 +100,10 @@ class CompiledModules:
         Path(name).replace(path)
 
 
-def _setting(rewrite: Pass | None) -> bytes:
+def _depends_on(rewrite: Rewriting | None, setting: str) -> bytes:
     """What compiled code depends on besides the module."""
     machine = f"{platform.machine()} {platform.processor()}"
-    how = f"{rewrite.__qualname__ if rewrite else 'as it is'} {PASSES_VERSION}"
+    how = f"{rewrite or 'as it is'} {setting}"
     return f"{importlib.metadata.version('wasmtime')} {machine} {how}\n".encode()
 
 

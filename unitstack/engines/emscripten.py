@@ -1,39 +1,70 @@
-"""The host functions that ao's modules import, by the names that emscripten gives them. A process has no files, no
-environment and no clock of its own: what it asks for is answered the same on every machine."""
+"""The host functions that ao's modules import, by the names that emscripten gives them. A process has no files and no
+environment but what its format's loader shows: what it asks for is answered the same on every machine."""
 
-import calendar
-import ctypes
 import struct
-import time
 from collections.abc import Callable
+from typing import Protocol
+
+from unitstack.engines.dialects import Dialect
+from unitstack.engines.guest_memory import GuestMemory
+from unitstack.engines.guest_time import GuestTime, HostFunction
 
 EBADF, ENOENT, ENOSYS, ESPIPE = 8, 44, 52, 70
 STDOUT, STDERR = 1, 2
-FIRST_MILLISECOND = 10_000
 WRITTEN_LIMIT = 1_000_000
+NAME_LIMIT = 4_096
+MOST_VECTORS = 1_024
 
-HostFunction = Callable[..., int | float | None]
+
+class ProcessExit(Exception):
+    """The module asked the host to end it; its message fails, and the state is as it was before."""
+
+
+class Drive(Protocol):
+    """Where a module's WeaveDrive finds Arweave's data, as files by path."""
+
+    def open(self, path: str) -> int:
+        """A number for the file, or 0 where there is none."""
+
+    def read(self, file: int, size: int) -> bytes:
+        """What comes next in it."""
+
+    def close(self, file: int) -> None:
+        """The module is done with it."""
+
+
+class NoDrive:
+    """A drive without files."""
+
+    def open(self, path: str) -> int:
+        return 0
+
+    def read(self, file: int, size: int) -> bytes:
+        return b""
+
+    def close(self, file: int) -> None:
+        return None
 
 
 class Host:
     """One instance's host: its memory, its clock, and what it wrote to its standard streams."""
 
-    def __init__(self, *, wide: bool) -> None:
-        self._wide = wide
-        self._clock = FIRST_MILLISECOND
-        self._address = 0
-        self._size = 0
+    def __init__(self, dialect: Dialect, drive: Drive) -> None:
+        self.memory = GuestMemory(wide=dialect.wide)
+        self.time = GuestTime(self.memory, dialect)
+        self._dialect = dialect
+        self._drive = drive
         self._written: list[tuple[str, bytes]] = []
+        self._room = WRITTEN_LIMIT
         self.grow: Callable[[int], bool] = lambda _: False
-
-    def attach(self, address: int, size: int) -> None:
-        """Says where the memory lies; again after each growth."""
-        self._address, self._size = address, size
+        self.wait: Callable[[Callable[[], int]], int] = lambda answer: answer()
+        self.gas_used: Callable[[], int] = lambda: 0
 
     def begin(self) -> None:
         """A message begins: the clock and the streams are as for every other message."""
-        self._clock = FIRST_MILLISECOND
+        self.time.begin()
         self._written.clear()
+        self._room = WRITTEN_LIMIT
 
     def written(self) -> tuple[tuple[str, str], ...]:
         """What the message wrote to stdout and stderr, in order."""
@@ -42,129 +73,102 @@ class Host:
     def functions(self) -> dict[str, HostFunction]:
         """Every function by name; what is not here no module of ao's may import."""
         return {
-            **self._time_functions(),
+            **self.time.functions(),
             **self._stream_functions(),
-            **dict.fromkeys(_NO_FILES, _absent),
+            **self._drive_functions(),
+            **dict.fromkeys(_FILES, _absent if self._dialect.has_files else _nothing),
             **dict.fromkeys(_NOTHING, _nothing),
-            "emscripten_resize_heap": lambda size: int(self.grow(size)),
-            "emscripten_get_heap_max": lambda: 1 << 34 if self._wide else 1 << 32,
+            "emscripten_resize_heap": self._resize,
+            "emscripten_get_heap_max": lambda: self._dialect.most_memory,
+            "metering_gasUsed": self._gas_used,
+            **dict.fromkeys(_ENDS, _end),
             "exit": _exit,
-            "_abort_js": _abort,
-            "abort": _abort,
         }
 
-    def _time_functions(self) -> dict[str, HostFunction]:
-        return {
-            "emscripten_date_now": self._tick,
-            "_emscripten_date_now": self._tick,
-            "emscripten_get_now": self._tick,
-            "_emscripten_get_now_is_monotonic": lambda: 1,
-            "_gmtime_js": self._split_time,
-            "_localtime_js": self._split_time,
-            "_mktime_js": self._join_time,
-            "_tzset_js": self._tzset,
-            "strftime": self._strftime,
-        }
+    def _gas_used(self) -> int:
+        return self.gas_used()
+
+    def _resize(self, size: int) -> int:
+        return int(
+            self.grow(size & 0xFFFF_FFFF_FFFF_FFFF if self.memory.wide else size & 0xFFFF_FFFF)
+        )
 
     def _stream_functions(self) -> dict[str, HostFunction]:
+        files = self._dialect.has_files
         return {
-            "fd_write": self._fd_write,
-            "fd_read": self._fd_read,
-            "fd_close": lambda fd: 0,
+            "fd_write": self._write,
+            "fd_read": self._read if files else lambda *_: ENOSYS,
+            "fd_close": lambda _: 0 if files else ENOSYS,
             "fd_seek": lambda *_: ESPIPE,
-            "fd_sync": lambda fd: 0,
+            "fd_sync": lambda _: 0,
             "fd_fdstat_get": lambda *_: EBADF,
-            "environ_sizes_get": self._no_environ,
-            "environ_get": lambda *_: 0,
+            "environ_sizes_get": self._environ_sizes,
+            "environ_get": self._environ,
+            "emscripten_err": self._say,
         }
 
-    def _tick(self) -> float:
-        self._clock += 1
-        return float(self._clock - 1)
+    def _drive_functions(self) -> dict[str, HostFunction]:
+        return {
+            "__asyncjs__weavedrive_open": self._open,
+            "__asyncjs__weavedrive_read": self._read_drive,
+            "__asyncjs__weavedrive_close": self._close,
+        }
 
-    def _get(self, address: int, size: int) -> bytes:
-        return ctypes.string_at(self._address + address, size)
+    def _open(self, name: int, _mode: int) -> int:
+        path = self.memory.text(name, NAME_LIMIT).decode("utf-8", "replace")
+        return self.wait(lambda: self._drive.open(path))
 
-    def _put(self, address: int, raw: bytes) -> None:
-        ctypes.memmove(self._address + address, raw, len(raw))
+    def _read_drive(self, file: int, out: int, size: int) -> int:
+        def read() -> int:
+            raw = self._drive.read(file, size)[:size]
+            self.memory.put(out, raw)
+            return len(raw)
 
-    def _put_pointer(self, address: int, value: int) -> None:
-        self._put(address, struct.pack("<Q" if self._wide else "<I", value))
+        return self.wait(read)
 
-    def _text(self, address: int) -> str:
-        return ctypes.string_at(self._address + address).decode("utf-8", "replace")
-
-    def _fd_write(self, fd: int, vectors: int, count: int, written: int) -> int:
-        form, step = ("<QQ", 16) if self._wide else ("<II", 8)
-        spans = [struct.unpack(form, self._get(vectors + n * step, step)) for n in range(count)]
-        raw = b"".join(self._get(address, size) for address, size in spans)
-        if fd in (STDOUT, STDERR) and sum(len(text) for _, text in self._written) < WRITTEN_LIMIT:
-            self._written.append(("stdout" if fd == STDOUT else "stderr", raw[:WRITTEN_LIMIT]))
-        self._put_pointer(written, len(raw))
-        return 0
-
-    def _fd_read(self, _fd: int, _vectors: int, _count: int, read: int) -> int:
-        self._put_pointer(read, 0)
-        return 0
-
-    def _no_environ(self, count: int, size: int) -> int:
-        self._put_pointer(count, 0)
-        self._put_pointer(size, 0)
-        return 0
-
-    def _split_time(self, seconds: int, out: int) -> None:
-        when = time.gmtime(seconds)
-        year_day = when.tm_yday - 1
-        week_day = (when.tm_wday + 1) % 7
-        fields = (
-            when.tm_sec,
-            when.tm_min,
-            when.tm_hour,
-            when.tm_mday,
-            when.tm_mon - 1,
-            when.tm_year - 1900,
-            week_day,
-        )
-        self._put(out, struct.pack("<9i", *fields, year_day, 0))
-        self._put_pointer(out + (40 if self._wide else 36), 0)
-
-    def _tm(self, address: int) -> tuple[int, ...]:
-        return struct.unpack("<9i", self._get(address, 36))
-
-    def _join_time(self, address: int) -> int:
-        second, minute, hour, day, month, year, *_ = self._tm(address)
-        seconds = calendar.timegm((year + 1900 + month // 12, month % 12 + 1, 1, 0, 0, 0))
-        seconds += (day - 1) * 86_400 + hour * 3_600 + minute * 60 + second
-        self._split_time(seconds, address)
-        return seconds
-
-    def _tzset(self, offset: int, daylight: int, standard: int, summer: int) -> None:
-        self._put_pointer(offset, 0)
-        self._put(daylight, struct.pack("<i", 0))
-        self._put(standard, b"UTC\0")
-        self._put(summer, b"UTC\0")
-
-    def _strftime(self, out: int, room: int, form: int, tm: int) -> int:
-        second, minute, hour, day, month, year, week_day, year_day, _ = self._tm(tm)
-        moment = (
-            year + 1900,
-            month + 1,
-            day,
-            hour,
-            minute,
-            second,
-            (week_day - 1) % 7,
-            year_day + 1,
-            0,
-        )
-        text = time.strftime(self._text(form), time.struct_time(moment)).encode() + b"\0"
-        if len(text) > room:
+    def _close(self, file: int) -> int:
+        def close() -> int:
+            self._drive.close(file)
             return 0
-        self._put(out, text)
-        return len(text) - 1
+
+        return self.wait(close)
+
+    def _write(self, fd: int, vectors: int, count: int, written: int) -> int:
+        form, step = ("<QQ", 16) if self.memory.wide else ("<II", 8)
+        raw = self.memory.get(vectors, step * min(count, MOST_VECTORS))
+        text = b"".join(self.memory.get(at, size) for at, size in struct.iter_unpack(form, raw))
+        if fd in (STDOUT, STDERR):
+            self._keep("stdout" if fd == STDOUT else "stderr", text)
+        self.memory.put_pointer(written, len(text))
+        return 0
+
+    def _say(self, text: int) -> None:
+        self._keep("stderr", self.memory.text(text, WRITTEN_LIMIT) + b"\n")
+
+    def _keep(self, stream: str, text: bytes) -> None:
+        if text and self._room:
+            self._written.append((stream, text[: self._room]))
+            self._room -= min(self._room, len(text))
+
+    def _read(self, _fd: int, _vectors: int, _count: int, read: int) -> int:
+        self.memory.put_pointer(read, 0)
+        return 0
+
+    def _environ_sizes(self, count: int, size: int) -> int:
+        self.memory.put_pointer(count, len(self._dialect.environ))
+        self.memory.put_pointer(size, sum(len(each) + 1 for each in self._dialect.environ))
+        return 0
+
+    def _environ(self, pointers: int, texts: int) -> int:
+        for each in self._dialect.environ:
+            self.memory.put_pointer(pointers, texts)
+            self.memory.put(texts, each.encode() + b"\0")
+            pointers += self.memory.pointer_size
+            texts += len(each) + 1
+        return 0
 
 
-_NO_FILES = (
+_FILES = (
     "__syscall_openat",
     "__syscall_unlinkat",
     "__syscall_rmdir",
@@ -189,10 +193,9 @@ _NOTHING = (
     "__syscall_utimensat",
     "_munmap_js",
     "_emscripten_system",
-    "__asyncjs__weavedrive_open",
-    "__asyncjs__weavedrive_read",
-    "__asyncjs__weavedrive_close",
+    "system",
 )
+_ENDS = ("abort", "_abort_js", "__assert_fail", "__cxa_throw", "_dlinit", "_dlopen_js", "_dlsym_js")
 
 
 def _absent(*_: int) -> int:
@@ -207,9 +210,5 @@ def _exit(code: int) -> None:
     raise ProcessExit(f"the module called exit({code})")
 
 
-def _abort() -> None:
-    raise ProcessExit("the module called abort()")
-
-
-class ProcessExit(Exception):
-    """The module asked the host to end it; its message fails, and the state is as it was before."""
+def _end(*_: int) -> None:
+    raise ProcessExit("the module aborted")

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unitstack.errors import EngineError
@@ -27,42 +28,55 @@ class Span:
         return self.end - self.start
 
 
-def live_spans(*, stack_end: int, stack_base: int, heap_end: int) -> tuple[Span, ...]:
-    """Between two messages the stack is empty: static data before it, and what lies behind it up to the heap's end."""
-    return (Span(0, stack_end), Span(stack_base, heap_end))
-
-
 class Twin:
     """A copy of the live spans as they were after the last message that counted."""
 
     def __init__(self) -> None:
+        self.size = 0
         self._spans: tuple[Span, ...] = ()
-        self._copies: list[ctypes.Array[ctypes.c_char]] = []
+        self._copy = ctypes.create_string_buffer(1)
 
-    def keep(self, address: int, spans: tuple[Span, ...]) -> None:
-        """Copies the live spans out; buffers are used again while they are large enough."""
-        for number, span in enumerate(spans):
-            if number >= len(self._copies):
-                self._copies.append(ctypes.create_string_buffer(max(1, span.size)))
-            elif ctypes.sizeof(self._copies[number]) < span.size:
-                self._copies[number] = ctypes.create_string_buffer(span.size + span.size // 4)
-            ctypes.memmove(self._copies[number], address + span.start, span.size)
+    def keep(self, address: int, size: int, spans: tuple[Span, ...]) -> None:
+        """Copies the live spans of a memory of that size out; the buffer is used again while it is large enough."""
+        self.size = size
+        needed = sum(span.size for span in spans)
+        if ctypes.sizeof(self._copy) < needed:
+            self._copy = ctypes.create_string_buffer(needed + needed // 4)
+        for span, at in _places(spans, ctypes.addressof(self._copy)):
+            ctypes.memmove(at, address + span.start, span.size)
         self._spans = spans
 
-    def put_back(self, address: int, heap_end: int) -> None:
-        """Copies the spans in again, and clears what the heap took beyond them since."""
-        for span, copy in zip(self._spans, self._copies, strict=True):
-            ctypes.memmove(address + span.start, copy, span.size)
-        last = self._spans[-1].end
-        if heap_end > last:
-            ctypes.memset(address + last, 0, heap_end - last)
+    def put_back(self, address: int, spans: tuple[Span, ...]) -> None:
+        """Copies the kept spans in again, and clears what of the present ones was not alive then."""
+        for span in without(spans, self._spans):
+            ctypes.memset(address + span.start, 0, span.size)
+        for span, at in _places(self._spans, ctypes.addressof(self._copy)):
+            ctypes.memmove(address + span.start, at, span.size)
 
     def image(self) -> "Image":
         """The same, for another machine."""
-        copies = zip(self._spans, self._copies, strict=True)
-        return Image(
-            self._spans[-1].end, tuple((span.start, copy.raw[: span.size]) for span, copy in copies)
-        )
+        places = _places(self._spans, ctypes.addressof(self._copy))
+        return Image(self.size, tuple((s.start, ctypes.string_at(at, s.size)) for s, at in places))
+
+
+def _places(spans: tuple[Span, ...], start: int) -> Iterator[tuple[Span, int]]:
+    """Each span, and where it lies when they are put one behind another."""
+    for span in spans:
+        yield span, start
+        start += span.size
+
+
+def without(spans: tuple[Span, ...], taken: tuple[Span, ...]) -> Iterator[Span]:
+    """What of the spans lies in none of the others; both are in order and do not overlap."""
+    for span in spans:
+        start = span.start
+        for other in taken:
+            if other.end > start and other.start < span.end:
+                if other.start > start:
+                    yield Span(start, other.start)
+                start = other.end
+        if start < span.end:
+            yield Span(start, span.end)
 
 
 def image_of(address: int, size: int, spans: tuple[Span, ...]) -> Memory:

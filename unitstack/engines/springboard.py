@@ -1,8 +1,8 @@
 """Two small native modules that carry a module's hottest imports, written as WAT: no Python stands on those paths.
 
-The springboard is instantiated first and exports `invoke_*`, `_emscripten_throw_longjmp` and the copying of memory; it
-jumps through a table that is filled once the module itself exists. Lua's errors are longjmps, so a failing pcall costs
-microseconds here where a callback into Python would cost hundreds.
+The springboard is instantiated first and exports `invoke_*`, `_emscripten_throw_longjmp`, the second halves of 64-bit
+results and the copying of memory; it jumps through a table that is filled once the module itself exists. Lua's errors are
+longjmps, so a failing pcall costs microseconds here where a callback into Python would cost hundreds.
 """
 
 from collections.abc import Sequence
@@ -26,11 +26,13 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Invoke:
-    """An `invoke_*` import and the `dynCall_*` export that it goes to (their index types may differ)."""
+    """An `invoke_*` import and what it goes to: a `dynCall_*` export (their index types may differ), or, where there is
+    none, the module's table."""
 
     name: str
     signature: Signature
     call: Signature
+    by_table: bool = False
 
 
 def springboard_wat(pointer: str, invokes: Sequence[Invoke]) -> str:
@@ -44,8 +46,11 @@ def springboard_wat(pointer: str, invokes: Sequence[Invoke]) -> str:
 (type $copy (func (param {pointer} {pointer} {pointer})))
 {types}
 (tag $longjmp)
+(global $high (mut i32) (i32.const 0))
 (table $slots (export "slots") {FIRST_CALL + len(invokes)} funcref)
 (func (export "throw") (throw $longjmp))
+(func (export "getTempRet0") (result i32) (global.get $high))
+(func (export "setTempRet0") (param i32) (global.set $high (local.get 0)))
 (func (export "copy") (param {pointer} {pointer} {pointer})
   (call_indirect $slots (type $copy) (local.get 0) (local.get 1) (local.get 2) (i32.const {COPY})))
 {functions})"""
@@ -70,18 +75,22 @@ def _invoke(pointer: str, number: int, invoke: Invoke) -> str:
   {zeros})"""
 
 
-def helper_wat(pointer: str, memory: str) -> str:
-    """The module that stands behind the main one: it copies within that one's memory, clamped as JavaScript does. Where a
-    64-bit memory was lowered, pointers are wider than the memory's addresses."""
+def helper_wat(pointer: str, memory: str, invokes: Sequence[Invoke]) -> str:
+    """The module that stands behind the main one: it copies within that one's memory, clamped as JavaScript does, and
+    calls into its table. Where a 64-bit memory was lowered, pointers are wider than the memory's addresses."""
     wide = "i64 " if memory == "i64" else ""
     narrow = "i32.wrap_i64" if (pointer, memory) == ("i64", "i32") else ""
     pages = "(i64.extend_i32_u (memory.size))" if narrow else "(memory.size)"
+    calls = [(n, invoke) for n, invoke in enumerate(invokes) if invoke.by_table]
+    table = '(import "main" "table" (table $main 0 funcref))' if calls else ""
+    functions = "\n".join(_call(number, invoke) for number, invoke in calls)
 
     def address(name: str) -> str:
         return f"({narrow} (local.get {name}))" if narrow else f"(local.get {name})"
 
     return f"""(module
 (import "main" "memory" (memory {wide}0))
+{table}
 (func $least (param {pointer} {pointer}) (result {pointer})
   (select (local.get 0) (local.get 1) ({pointer}.lt_u (local.get 0) (local.get 1))))
 (func (export "copy") (param $to {pointer}) (param $from {pointer}) (param $size {pointer}) (local $all {pointer})
@@ -90,4 +99,15 @@ def helper_wat(pointer: str, memory: str) -> str:
   (local.set $from (call $least (local.get $from) (local.get $all)))
   (local.set $size (call $least (local.get $size) ({pointer}.sub (local.get $all) (local.get $to))))
   (local.set $size (call $least (local.get $size) ({pointer}.sub (local.get $all) (local.get $from))))
-  (memory.copy {address("$to")} {address("$from")} {address("$size")})))"""
+  (memory.copy {address("$to")} {address("$from")} {address("$size")}))
+{functions})"""
+
+
+def _call(number: int, invoke: Invoke) -> str:
+    kinds = invoke.call.parameters
+    called = Signature(kinds[1:], invoke.call.results).wat().removeprefix("(func ")
+    names = " ".join(f"(param {kind})" for kind in kinds)
+    results = f"(result {' '.join(invoke.call.results)})" if invoke.call.results else ""
+    rest = " ".join(f"(local.get {n})" for n in range(1, len(kinds)))
+    return f"""(func (export "call{number}") {names} {results}
+  (call_indirect $main {called.removesuffix(")")} {rest} (local.get 0)))"""

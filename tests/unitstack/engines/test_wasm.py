@@ -194,7 +194,9 @@ def test_a_module_that_needs_more_memory_than_allowed_is_refused() -> None:
 
 def test_bytes_that_are_no_memory_image_are_refused() -> None:
     with pytest.raises(EngineError, match="no memory image"):
-        ENGINE.instantiate(MODULE[32], memory=Memory(b"junk"), memory_limit=64 * MEGABYTE, compute_limit=1)
+        ENGINE.instantiate(
+            MODULE[32], memory=Memory(b"junk"), memory_limit=64 * MEGABYTE, compute_limit=1
+        )
 
 
 def test_a_message_too_large_for_the_stack_is_refused_and_the_process_goes_on() -> None:

@@ -8,6 +8,9 @@ from unitstack.errors import EngineError
 
 CALL_INDIRECT = 0x11
 I32_WRAP_I64 = 0xA7
+# Vector operations that touch memory, and those that name a lane.
+VECTOR_MEMORY = frozenset((*range(0x0C), *range(0x54, 0x5E)))
+VECTOR_LANES = frozenset((*range(0x15, 0x23), *range(0x54, 0x5C)))
 Skip = Callable[[Reader], None]
 
 
@@ -115,6 +118,16 @@ def _prefixed(reader: Reader) -> None:
         reader.unsigned()
 
 
+def _vector(reader: Reader) -> None:
+    operation = reader.unsigned()
+    if operation in VECTOR_MEMORY:
+        _two(reader)
+    if operation in VECTOR_LANES:
+        reader.byte()
+    elif operation in (0x0C, 0x0D):  # a constant, a shuffle
+        reader.take(16)
+
+
 _IMMEDIATES: dict[int, Skip] = {
     **dict.fromkeys((0x02, 0x03, 0x04, 0x06), _signed),  # block, loop, if, try
     **dict.fromkeys((0x07, 0x08, 0x09, 0x18), _one),  # catch, throw, rethrow, delegate
@@ -133,4 +146,5 @@ _IMMEDIATES: dict[int, Skip] = {
     0xD0: _signed,
     0xD2: _one,
     0xFC: _prefixed,
+    0xFD: _vector,
 }

@@ -2,16 +2,14 @@
 where memory is touched. Only for a memory whose limit fits 4 GiB; an address beyond that, which would have trapped, is
 taken modulo 4 GiB instead."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from unitstack.engines.wasm_code.instructions import (
     I32_WRAP_I64,
-    Function,
-    Instruction,
-    functions_of,
-    instructions_of,
-    with_functions,
+    VECTOR_LANES,
+    VECTOR_MEMORY,
 )
+from unitstack.engines.wasm_code.rewriting import F32, F64, I32, I64, Locals, Rewrite
 from unitstack.engines.wasm_code.sections import (
     END,
     I32_CONST,
@@ -19,22 +17,19 @@ from unitstack.engines.wasm_code.sections import (
     Reader,
     Section,
     SectionId,
-    join,
     signed,
-    split,
     unsigned,
 )
 from unitstack.errors import EngineError
 
 WIDE = 0x04
 MOST_PAGES = 65_536
-LOCAL_GET, LOCAL_SET = 0x20, 0x21
 EXTEND_SIGNED, EXTEND_UNSIGNED = 0xAC, 0xAD
 MEMORY_SIZE, MEMORY_GROW, PREFIX = 0x3F, 0x40, 0xFC
 MEMORY_COPY, MEMORY_FILL = 10, 11
+VECTOR_PREFIX, VECTOR_STORE, V128 = 0xFD, 0x0B, 0x7B
+WRAP = bytes([I32_WRAP_I64])
 LOADS = range(0x28, 0x36)
-STORES = range(0x36, 0x3F)
-I32, I64, F32, F64 = 0x7F, 0x7E, 0x7D, 0x7C
 STORED = {
     0x36: I32,
     0x37: I64,
@@ -48,16 +43,15 @@ STORED = {
 }
 
 
-def is_wide(module: bytes) -> bool:
+def has_wide_memory(sections: Sequence[Section]) -> bool:
     """Whether the module's own memory has 64-bit addresses."""
-    return any(s.id == SectionId.MEMORY and _flags(s.body) & WIDE for s in split(module))
+    return any(s.id == SectionId.MEMORY and _flags(s.body) & WIDE for s in sections)
 
 
-def lower(module: bytes) -> bytes:
-    """The same module on a 32-bit memory. Raises EngineError where its data does not fit one."""
-    sections = split(module)
-    types, functions = _parameter_counts(sections)
-    return join(_lowered(section, types, functions) for section in sections)
+def lowered(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Memory and data as they are on 32 bits. Raises EngineError where they do not fit; the code is rewritten by
+    `REWRITES`."""
+    return tuple(_lowered(section) for section in sections)
 
 
 def _flags(body: bytes) -> int:
@@ -66,36 +60,12 @@ def _flags(body: bytes) -> int:
     return reader.unsigned()
 
 
-def _parameter_counts(sections: tuple[Section, ...]) -> tuple[list[int], list[int]]:
-    """How many parameters each type has, and the type of each function of the module's own."""
-    types: list[int] = []
-    functions: list[int] = []
-    for section in sections:
-        reader = Reader(section.body)
-        if section.id == SectionId.TYPE:
-            types = [_parameters(reader) for _ in range(reader.unsigned())]
-        elif section.id == SectionId.FUNCTION:
-            functions = [reader.unsigned() for _ in range(reader.unsigned())]
-    return types, functions
-
-
-def _parameters(reader: Reader) -> int:
-    reader.byte()
-    count = reader.unsigned()
-    reader.take(count)
-    reader.take(reader.unsigned())
-    return count
-
-
-def _lowered(section: Section, types: list[int], functions: list[int]) -> Section:
+def _lowered(section: Section) -> Section:
     match section.id:
         case SectionId.MEMORY:
             return Section(section.id, _memory(section.body))
         case SectionId.DATA:
             return Section(section.id, _data(section.body))
-        case SectionId.CODE:
-            counts = [types[number] for number in functions]
-            return Section(section.id, _code(section.body, counts))
         case _:
             return section
 
@@ -130,86 +100,41 @@ def _data(body: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _code(code: bytes, parameters: list[int]) -> bytes:
-    pairs = zip(functions_of(code), parameters, strict=True)
-    return with_functions([_Narrower(code, function, count).body() for function, count in pairs])
+def _load(raw: bytes, _: Locals) -> bytes:
+    return WRAP + _checked(raw)
 
 
-class _Narrower:
-    """Rewrites one function. A value above an address waits in a local of its own while the address is narrowed."""
+def _store(raw: bytes, spare: Locals) -> bytes:
+    """The value, which lies above the address, waits in a local while the address is narrowed."""
+    kind = STORED[raw[0]]
+    return spare.set(kind) + WRAP + spare.get(kind) + _checked(raw)
 
-    def __init__(self, code: bytes, function: Function, parameters: int) -> None:
-        self._code = code
-        self._function = function
-        self._groups, self._declared = _locals(code, function)
-        self._first = parameters + self._declared
-        self._spare: dict[tuple[int, int], int] = {}
 
-    def body(self) -> bytes:
-        instructions = b"".join(self._parts())
-        added = [unsigned(1) + bytes([kind]) for kind, _ in self._spare]
-        start = Reader(self._code, self._function.locals[0])
-        start.unsigned()
-        declared = self._code[start.at : self._function.locals[1]]
-        return unsigned(self._groups + len(added)) + declared + b"".join(added) + instructions
+def _size(raw: bytes, _: Locals) -> bytes:
+    return raw + bytes([EXTEND_UNSIGNED])
 
-    def _local(self, kind: int, number: int = 0) -> int:
-        return self._first + self._spare.setdefault((kind, number), len(self._spare))
 
-    def _parts(self) -> Iterator[bytes]:
-        kept = self._function.instructions[0]
-        for instruction in instructions_of(self._code, self._function):
-            rewritten = self._rewritten(instruction)
-            if rewritten is not None:
-                yield self._code[kept : instruction.start]
-                yield rewritten
-                kept = instruction.end
-        yield self._code[kept : self._function.instructions[1]]
+def _grow(raw: bytes, _: Locals) -> bytes:
+    return WRAP + raw + bytes([EXTEND_SIGNED])
 
-    def _rewritten(self, instruction: Instruction) -> bytes | None:
-        operation = instruction.operation
-        raw = self._code[instruction.start : instruction.end]
-        if operation in LOADS:
-            return bytes([I32_WRAP_I64]) + _checked(raw)
-        if operation in STORES:
-            return self._under(self._local(STORED[operation])) + _checked(raw)
-        if operation == MEMORY_SIZE:
-            return raw + bytes([EXTEND_UNSIGNED])
-        if operation == MEMORY_GROW:
-            return bytes([I32_WRAP_I64]) + raw + bytes([EXTEND_SIGNED])
-        if operation == PREFIX and raw[1] in (MEMORY_COPY, MEMORY_FILL):
-            return self._bulk(raw)
+
+def _bulk(raw: bytes, spare: Locals) -> bytes | None:
+    """Three operands: address, then address or byte value, then size."""
+    if raw[1] not in (MEMORY_COPY, MEMORY_FILL):
         return None
-
-    def _under(self, spare: int) -> bytes:
-        put, get = bytes([LOCAL_SET]) + unsigned(spare), bytes([LOCAL_GET]) + unsigned(spare)
-        return put + bytes([I32_WRAP_I64]) + get
-
-    def _bulk(self, raw: bytes) -> bytes:
-        """Three operands: address, then address or byte value, then size."""
-        size, middle = self._local(I32, 1), self._local(I32, 2)
-        second = bytes([I32_WRAP_I64]) if raw[1] == MEMORY_COPY else b""
-        put = bytes([LOCAL_SET])
-        get = bytes([LOCAL_GET])
-        return b"".join(
-            (
-                bytes([I32_WRAP_I64]) + put + unsigned(size),
-                second + put + unsigned(middle),
-                bytes([I32_WRAP_I64]) + get + unsigned(middle) + get + unsigned(size),
-                raw,
-            )
-        )
+    second = WRAP if raw[1] == MEMORY_COPY else b""
+    down = WRAP + spare.set(I32, 1) + second + spare.set(I32, 2)
+    return down + WRAP + spare.get(I32, 2) + spare.get(I32, 1) + raw
 
 
-def _locals(code: bytes, function: Function) -> tuple[int, int]:
-    """How many groups of locals the function declares, and how many locals."""
-    reader = Reader(code, function.locals[0])
-    groups = reader.unsigned()
-    count = 0
-    for _ in range(groups):
-        count += reader.unsigned()
-        reader.byte()
-    return groups, count
+def _vector(raw: bytes, spare: Locals) -> bytes | None:
+    """A vector lies above the address when it is stored, or when one of its lanes is loaded."""
+    operation = Reader(raw, 1).unsigned()
+    if operation not in VECTOR_MEMORY:
+        return None
+    if operation == VECTOR_STORE or operation in VECTOR_LANES:
+        return spare.set(V128) + WRAP + spare.get(V128) + raw
+    return WRAP + raw
 
 
 def _checked(raw: bytes) -> bytes:
@@ -221,3 +146,13 @@ def _checked(raw: bytes) -> bytes:
             f"the module touches memory at an offset of {offset}, which does not fit 32 bits"
         )
     return raw
+
+
+REWRITES: dict[int, Rewrite] = {
+    **dict.fromkeys(LOADS, _load),
+    **dict.fromkeys(STORED, _store),
+    MEMORY_SIZE: _size,
+    MEMORY_GROW: _grow,
+    PREFIX: _bulk,
+    VECTOR_PREFIX: _vector,
+}

@@ -1,4 +1,4 @@
-"""A wasm binary as its sections, as far as putting a program into a template needs (WebAssembly core, §5)."""
+"""A wasm binary as its sections, as far as reading and rewriting one needs (WebAssembly core, §5)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ I32_CONST, I64_CONST, END = 0x41, 0x42, 0x0B
 
 
 class SectionId(IntEnum):
-    """The sections that a template has, by their numbers."""
+    """The sections of a module, by their numbers."""
 
     CUSTOM = 0
     TYPE = 1
@@ -93,7 +93,15 @@ class Reader:
                 return value - (1 << shift) if byte & 0x40 else value
 
     def name(self) -> str:
-        return self.take(self.unsigned()).decode("utf-8")
+        raw = self.take(self.unsigned())
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise EngineError(f"the wasm module has a name that is not UTF-8: {raw!r}") from error
+
+    def since(self, start: int) -> bytes:
+        """What was read from there on."""
+        return self._raw[start : self.at]
 
     @property
     def done(self) -> bool:
@@ -109,7 +117,12 @@ def split(module: bytes) -> tuple[Section, ...]:
 
 def _sections(reader: Reader) -> Iterator[Section]:
     while not reader.done:
-        yield Section(SectionId(reader.byte()), reader.take(reader.unsigned()))
+        number = reader.byte()
+        if number > SectionId.TAG:
+            raise EngineError(
+                f"the wasm module has a section of number {number}, which is not known"
+            )
+        yield Section(SectionId(number), reader.take(reader.unsigned()))
 
 
 def join(sections: Iterable[Section]) -> bytes:

@@ -1,0 +1,160 @@
+"""A module as a function, for whoever has no units: `handle = load(module, format=…)`, then `handle(memory, message, env)`,
+as the reference's loader offers it. Memory goes in and out as raw bytes, which the two may exchange for the same module."""
+
+import ctypes
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from mmap import mmap
+from pathlib import Path
+
+import wasmtime
+
+from unitstack.engines.compiled import CompiledModules
+from unitstack.engines.emscripten import Drive, ProcessExit
+from unitstack.engines.linear_memory import Span
+from unitstack.engines.linking import reason
+from unitstack.engines.machine import NO_DRIVE, Limits, Machine, Plan
+from unitstack.engines.stopping import Stopping
+from unitstack.errors import EngineError, Interrupted
+from unitstack.wire.messages import ModuleFormat, memory_bytes
+from unitstack.wire.results import Json
+
+Raw = bytes | bytearray | memoryview
+DEFAULT_FORMAT = ModuleFormat.WASM32
+DEFAULT_MEMORY = 1 << 32
+DEFAULT_GAS = 9 * 10**15
+
+
+class ModuleFailed(EngineError):
+    """The module answered that it could not handle the message (`ok: false`)."""
+
+    def __init__(self, response: Json) -> None:
+        super().__init__(response if isinstance(response, str) else json.dumps(response))
+        self.response = response
+
+
+class OutOfGas(EngineError):
+    """The message used more than its compute limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be chosen when a module is loaded. A memory limit is bytes, or as tags say it (`500-mb`). With
+    `keep_memory` the memory stays inside, and results have none."""
+
+    memory_limit: int | str = DEFAULT_MEMORY
+    compute_limit: int = DEFAULT_GAS
+    drive: Drive = NO_DRIVE
+    cache: Path | None = None
+    keep_memory: bool = False
+
+
+STANDARD = Options()
+
+
+def load(
+    module: bytes, *, format: str = DEFAULT_FORMAT, options: Options = STANDARD
+) -> "LoadedModule":
+    """The module, ready to handle messages. Raises EngineError for a format that is not known, or an unfit module."""
+    try:
+        known = ModuleFormat(format)
+    except ValueError as error:
+        names = ", ".join(each for each in ModuleFormat if each.startswith("wasm"))
+        raise EngineError(f"{format!r} is no format of modules; known are {names}") from error
+    limit = options.memory_limit
+    limits = Limits(memory_bytes(limit) if isinstance(limit, str) else limit, options.compute_limit)
+    plan = Plan(module, CompiledModules(options.cache), limits, known, options.drive)
+    return LoadedModule(plan, keep_memory=options.keep_memory)
+
+
+class LoadedModule:
+    """One instance. After a failure it begins anew with the next memory that it is given."""
+
+    def __init__(self, plan: Plan, *, keep_memory: bool) -> None:
+        self._plan = plan
+        self._keep = keep_memory
+        self._machine = Machine(plan)
+        self._stopping = Stopping()
+        self._given_out: memoryview | None = None
+
+    def __call__(
+        self, memory: Raw | None, message: Mapping[str, Json], env: Mapping[str, Json]
+    ) -> dict[str, object]:
+        """Handles one message on that memory; without one, on what the instance has. Raises ModuleFailed, OutOfGas,
+        Interrupted, or EngineError where the module broke."""
+        if memory is not None and memory is not self._given_out:
+            self._take(memory)
+        answer, gas = self._run(message, env)
+        return self._result(answer, gas)
+
+    def interrupt(self) -> None:
+        """Stops the running message; from any thread."""
+        self._stopping.stop()
+
+    def close(self) -> None:
+        self._machine.close()
+
+    def _run(self, message: Mapping[str, Json], env: Mapping[str, Json]) -> tuple[bytes, int]:
+        machine = self._machine
+        machine.host.begin()
+        self._given_out = None
+        self._stopping.begin(machine.stop, machine.refuel)
+        try:
+            answer = machine.call(_text(message), _text(env))
+            if machine.out_of_gas():
+                raise OutOfGas("out of gas!")
+            return answer, machine.gas_used()
+        except (wasmtime.Trap, ProcessExit) as error:
+            raise self._broken(error) from error
+        finally:
+            self._stopping.end(self._machine.rest)
+
+    def _broken(self, error: wasmtime.Trap | ProcessExit) -> EngineError | Interrupted:
+        gone = self._machine.out_of_gas()
+        self._machine.close()
+        self._machine = Machine(self._plan)
+        if isinstance(error, ProcessExit):
+            return EngineError(str(error))
+        if error.trap_code == wasmtime.TrapCode.INTERRUPT:
+            return Interrupted("the evaluation was interrupted")
+        if gone or error.trap_code == wasmtime.TrapCode.OUT_OF_FUEL:
+            return OutOfGas("out of gas!")
+        return EngineError(f"the module trapped: {reason(error)}")
+
+    def _result(self, answer: bytes, gas: int) -> dict[str, object]:
+        try:
+            said = json.loads(answer.decode("utf-8", "replace"))
+            ok, response = said["ok"], said["response"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise EngineError(
+                f"the module's result of {len(answer)} bytes is not the JSON of a result: {error}"
+            ) from error
+        if not ok:
+            raise ModuleFailed(response)
+        names = ("Error", "Output", "Messages", "Spawns", "Assignments")
+        return {
+            "Memory": self._give(),
+            **{name: response.get(name) for name in names},
+            "Patches": response.get("Patches") or [],
+            "GasUsed": gas,
+        }
+
+    def _take(self, memory: Raw) -> None:
+        self._machine.take(memoryview(memory).cast("B"))
+
+    def _give(self) -> memoryview | None:
+        """The whole memory, read only; what was never touched costs nothing."""
+        if self._keep:
+            return None
+        machine = self._machine
+        copy = mmap(-1, machine.size)
+        start = ctypes.addressof(ctypes.c_char.from_buffer(copy))
+        for span in machine.touched(Span(0, machine.size)):
+            ctypes.memmove(start + span.start, machine.address + span.start, span.size)
+        self._given_out = memoryview(copy).toreadonly()
+        return self._given_out
+
+
+def _text(value: Mapping[str, Json]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
