@@ -1,11 +1,17 @@
 """An ao network in one process: every unit of it, and a client. Knows nothing of Jupyter."""
 
+from typing import TYPE_CHECKING
+
 from unitstack.client.client import Client
 from unitstack.client.process import Process
 from unitstack.errors import AoError
 from unitstack.stack import EngineName, Stack, StackSettings, open_stack
 from unitstack.wire.data_item import SignatureType
 from unitstack.wire.keys import Wallet
+from unitstack.wire.messages import ModuleFormat
+
+if TYPE_CHECKING:
+    from unitstack.engines.loading import LoadedModule, Options
 
 __all__ = [
     "AoError",
@@ -16,5 +22,19 @@ __all__ = [
     "Stack",
     "StackSettings",
     "Wallet",
+    "load",
     "open_stack",
 ]
+
+
+def load(
+    module: bytes,
+    *,
+    format: str = ModuleFormat.WASM32,
+    options: "Options | None" = None,
+) -> "LoadedModule":
+    """A wasm module as the reference loader gives it: `handle(memory, message, env)`. Raises EngineError."""
+    # Importing wasmtime takes a tenth of a second, which whoever runs a stack on Lua alone should not wait for.
+    from unitstack.engines import loading  # noqa: PLC0415
+
+    return loading.load(module, format=format, options=options or loading.STANDARD)
