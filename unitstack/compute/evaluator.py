@@ -29,6 +29,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 INTERRUPTED = "interrupted: a person stopped the evaluation"
+BOOT = Ordinate(Nonce(0))
 
 
 class Evaluator:
@@ -234,6 +235,10 @@ class Evaluator:
         except Interrupted:
             if self._closing:
                 raise
+            if step.ordinate == BOOT and not self._program.runs_at_boot:
+                # Who stopped it meant a message of theirs: without its boot the process would be dead from the start.
+                replica.resume()
+                return await self._outcome(replica, step)
             self._stopped.add(step.ordinate)
             return EvalResult(error=INTERRUPTED)
         except EngineError as error:

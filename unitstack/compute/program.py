@@ -10,7 +10,7 @@ from unitstack.wire import messages
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.messages import MAX_GAS, MAX_MEMORY, Limits, Module, Process
 from unitstack.wire.results import Json
-from unitstack.wire.tags import find_all
+from unitstack.wire.tags import find, find_all
 
 CAPS = Limits(memory=MAX_MEMORY, compute=MAX_GAS)
 
@@ -27,6 +27,11 @@ class Program:
     crons: Crons
     env: dict[str, Json]
     scheduled: bool
+
+    @property
+    def runs_at_boot(self) -> bool:
+        """Whether the process's own message runs code that its maker chose."""
+        return find(self.process.item.tags, "On-Boot") is not None
 
     def boot_message(self) -> dict[str, Json]:
         """The process's own item as its first message, where the log does not hold it."""

@@ -1,13 +1,19 @@
 -- The handler that evaluates a message's Data as Lua.
 local stringify = require(".stringify")
 
--- The chunk as an expression, or else as statements.
-local function compile(expr)
-  local chunk, err = load("return " .. expr, "aos", "t", _G)
+-- The chunk as an expression, or else as statements. Errors name it: `aos`, unless the message gives it a name of its
+-- own, by which its sender knows later which text an error's line is of.
+local function compile(expr, name)
+  local chunk, err = load("return " .. expr, name, "t", _G)
   if not chunk then
-    chunk, err = load(expr, "aos", "t", _G)
+    chunk, err = load(expr, name, "t", _G)
   end
   return chunk, err
+end
+
+local function name_of(msg)
+  local name = msg.Tags and msg.Tags["Chunk-Name"]
+  return type(name) == "string" and name or "aos"
 end
 
 -- The text of what was returned stands among what was printed, and apart: consoles tell the two from one another.
@@ -21,7 +27,7 @@ end
 
 return function(ao)
   return function(msg)
-    local chunk, err = compile(msg.Data)
+    local chunk, err = compile(msg.Data, name_of(msg))
     if not chunk then
       ao.outbox.Error = err
       return
