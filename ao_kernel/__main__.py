@@ -11,11 +11,19 @@ from pathlib import Path
 
 KERNELSPEC = Path(__file__).parent / "kernelspec"
 NAME = "ao"
+HELP = """\
+python -m ao_kernel install [--user | --sys-prefix | --prefix PATH]
+    tells Jupyter of the ao kernel
+python -m ao_kernel -f FILE
+    runs the kernel for a connection file, as Jupyter does; --help-all lists its further options
+"""
 
 
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["install"]:
         install(arguments[1:])
+    elif arguments[:1] in (["--help"], ["-h"]):
+        sys.stdout.write(HELP)
     else:
         run(arguments)
 
@@ -57,9 +65,13 @@ def install(arguments: list[str]) -> None:
     prefix = sys.prefix if chosen.sys_prefix else chosen.prefix
     with tempfile.TemporaryDirectory() as folder:
         write_kernelspec(Path(folder))
-        target = KernelSpecManager().install_kernel_spec(
-            folder, NAME, user=prefix is None, prefix=prefix
-        )
+        try:
+            target = KernelSpecManager().install_kernel_spec(
+                folder, NAME, user=prefix is None, prefix=prefix
+            )
+        except OSError as error:
+            where_not = error.filename or prefix
+            raise SystemExit(f"cannot install in {where_not}: {error.strerror}") from None
     sys.stdout.write(f"the ao kernel is installed in {target}\n")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ao_kernel.live import Follower
 from ao_kernel.outputs import Printed, Show, Shown, labelled
+from ao_kernel.rendering import Source, failure_of
 from ao_kernel.summary import Delivery, summary_bundle
 from ao_kernel.tracing import Tracer, undelivered
 from ao_kernel.world import World
@@ -23,11 +24,12 @@ class Settled:
     spawned: tuple[str, ...]
     is_waiting: bool = False
 
-    def show(self, show: Show, *, summary: bool) -> None:
+    def show(self, show: Show, source: Source, *, summary: bool) -> None:
         """Errors of others and a budget that ran out are always shown, the table if it is wanted."""
         for delivery in self.deliveries:
-            if delivery.outcome.startswith("error: "):
-                show(Printed(labelled(delivery.receiver, delivery.outcome), "stderr"))
+            if delivery.error is not None:
+                text = failure_of(delivery.error, source)
+                show(Printed(labelled(delivery.receiver, text), "stderr"))
         if summary and (self.deliveries or self.spawned):
             show(Shown(summary_bundle(self.deliveries, self.spawned)))
         for note in self.cascade.notes:
@@ -59,6 +61,14 @@ class Aftermath:
     def follow(self, process: ProcessId) -> None:
         """From now on shows what a process prints on its own."""
         self._follower.follow(process)
+
+    async def join(self, process: ProcessId) -> None:
+        """Follows a process from here on: what it printed and was sent before may be more than can be read."""
+        page = await self._units.compute.results(process, newest_first=True, limit=1)
+        newest = page.items[0].ordinate if page.items else None
+        if newest is not None:
+            self._tracer.seen.setdefault(process, newest.nonce)
+        self._follower.follow(process, newest)
 
     async def follow_all(self) -> tuple[str, ...]:
         """Finds processes that were spawned by others, and follows them too; answers with their names."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ao_kernel.tokens import code_of, depth_of
@@ -14,7 +14,7 @@ Check = Callable[[str], str | None]
 PROMPT = re.compile(r"^[ \t]*(?:[\w-]+@)?aos(?:-[\w.]+)?(?:\[Inbox:\d+\])?> ?", re.MULTILINE)
 MAGIC = re.compile(r"(?P<mark>%%|%|\.)(?P<name>[A-Za-z][\w-]*)(?:[ \t]+(?P<argument>.*?))?[ \t]*$")
 COMMENT = re.compile(r"\s*--(?!\[=*\[)")
-HELP = re.compile(r"\?{0,2}(?P<before>[A-Za-z_%][\w.:%]*)?\?{0,2}")
+HELP = re.compile(r"\?{0,2}(?P<before>[A-Za-z_%][\w.:%-]*)?\?{0,2}")
 
 DOT_NAMES = {
     "load-blueprint": "blueprint",
@@ -34,12 +34,19 @@ class LuaCell:
 
 @dataclass(frozen=True, slots=True)
 class MagicCell:
-    """A command to the kernel: `%name argument`, with the rest of the cell as its body if it began with `%%`."""
+    """A command to the kernel: `%name argument`, with the rest of the cell as its body if it began with `%%`. `typed` is
+    how it stands in the cell."""
 
     name: str
     argument: str = ""
     body: str | None = None
     line: int = 1
+    typed: str = field(default="", compare=False)
+
+    @property
+    def called(self) -> str:
+        """The command's name as it was typed: `%load`, or the console's `.load`."""
+        return self.typed.split(maxsplit=1)[0] if self.typed else f"%{self.name}"
 
 
 Cell = LuaCell | MagicCell
@@ -64,7 +71,7 @@ def parse_cell(code: str) -> tuple[Cell, ...]:
         elif magic is not None:
             return (
                 *cells,
-                MagicCell(magic.name, magic.argument, _rest(lines, index + 1), index + 1),
+                replace(magic, body=_rest(lines, index + 1)),
             )
         elif line.strip() and not COMMENT.match(line):
             return (*cells, *_lua(lines, index))
@@ -85,12 +92,14 @@ def _rest(lines: list[str], first: int) -> str:
 def _magic(line: str, number: int) -> MagicCell | None:
     asked = asked_name(line)
     if asked is not None:
-        return MagicCell("help", asked, None, number)
-    found = MAGIC.match(line.strip())
+        return MagicCell("help", asked, None, number, line.strip())
+    typed = line.strip()
+    found = MAGIC.match(typed)
     if found is None:
         return None
     name = DOT_NAMES.get(found["name"], found["name"])
-    return MagicCell(name, found["argument"] or "", "" if found["mark"] == "%%" else None, number)
+    body = "" if found["mark"] == "%%" else None
+    return MagicCell(name, found["argument"] or "", body, number, typed)
 
 
 def asked_name(line: str) -> str | None:

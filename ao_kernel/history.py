@@ -25,6 +25,9 @@ class History:
     def __init__(self, path: Path | None) -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # What is typed may hold secrets. SQLite gives the files beside it the same mode.
+            path.touch(mode=0o600)
+            path.chmod(0o600)
         self._database = sqlite3.connect(path or ":memory:", timeout=5, isolation_level=None)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")

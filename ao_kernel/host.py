@@ -40,13 +40,29 @@ class Host:
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
         self._opening: asyncio.Task[Session] | None = None
+        self._show_live: Show | None = None
         self._cell: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     def open(self, show_live: Show) -> None:
         """Begins to open the session, if that has not begun."""
+        self._show_live = show_live
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._opener(show_live))
+
+    def _open_again(self) -> None:
+        """Begins anew if the opening has failed: what stood in its way may be gone."""
+        if self._show_live is not None and self._has_failed():
+            self._opening = None
+            self.open(self._show_live)
+
+    def _has_failed(self) -> bool:
+        opening = self._opening
+        return (
+            opening is not None
+            and opening.done()
+            and (opening.cancelled() or opening.exception() is not None)
+        )
 
     async def session(self) -> "Session":
         """The session, once it is open. Stop ends the waiting, not the opening."""
@@ -55,6 +71,7 @@ class Host:
 
     async def run(self, code: str, show: Show) -> None:
         """Runs a cell's text to its end, and shows all of it; what goes wrong is shown too."""
+        self._open_again()
         cell = self._cell = asyncio.create_task(self._run(code, show))
         try:
             await asyncio.wait({cell})
@@ -65,7 +82,8 @@ class Host:
         elif isinstance(error := cell.exception(), CellFailed):
             show(error.failure)
         elif error is not None:
-            show(_running().explained(error, code))
+            explain = _running().unopened if self._has_failed() else _running().explained
+            show(explain(error, code))
 
     async def _run(self, code: str, show: Show) -> None:
         session = await self.session()
@@ -111,7 +129,7 @@ class Host:
     async def inspect(self, code: str, cursor: int) -> dict[str, str]:
         """Help on what the cursor is at, by MIME type; empty where there is none."""
         session = await self.session()
-        found: dict[str, str] = _running().inspect(session, code, cursor)
+        found: dict[str, str] = await _running().inspect(session, code, cursor)
         return found
 
     def check(self, source: str) -> str | None:

@@ -101,7 +101,13 @@ class AoMagics(Magics):
     def __init__(self, shell: InteractiveShell, background: Background) -> None:
         super().__init__(shell)
         self._shell = shell
+        self._above = 0
         self.background = background
+
+    def note_cell(self, info: Any) -> None:
+        """A cell is about to run. IPython drops the empty lines at its top, which a person counts."""
+        raw = str(info.raw_cell or "")
+        self._above = raw[: len(raw) - len(raw.lstrip())].count("\n")
 
     @magic_arguments()
     @argument("-p", "--process", help="the process that this goes to, instead of the current one")
@@ -112,10 +118,11 @@ class AoMagics(Magics):
         """Evaluates Lua in an ao process."""
         options, rest = _divided(line)
         asked = parse_argstring(self.ao, options)
-        code = rest if cell is None else cell
-        answer = self._run(
-            f"%%on {asked.process}\n{code}" if asked.process else code, quiet=asked.quiet
-        )
+        first = f"%%on {asked.process}\n" if asked.process else ""
+        # With as many lines above the code as in the notebook, errors name the line that the person sees.
+        above = "" if cell is None else "\n" * (self._above if first else self._above + 1)
+        code = above + first + (rest if cell is None else cell)
+        answer = self._run(code, quiet=asked.quiet)
         if asked.out:
             self._shell.user_ns[asked.out] = answer
         return None if asked.quiet or asked.out else answer
@@ -187,6 +194,7 @@ def load(shell: InteractiveShell, host: Host | None = None) -> None:
         return
     magics = AoMagics(shell, Background(host or Host(opener(data_folder(), None))))
     shell.register_magics(magics)
+    shell.events.register("pre_run_cell", magics.note_cell)
     shell.set_hook("complete_command", magics.complete, re_key=MAGIC)
 
 
@@ -197,4 +205,5 @@ def unload(shell: InteractiveShell) -> None:
         return
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("ao", None)
+    shell.events.unregister("pre_run_cell", registered.note_cell)
     registered.background.close()

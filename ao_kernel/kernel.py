@@ -78,6 +78,7 @@ class AoKernel(Kernel):
         self._execute_sleep = 0.0
         self._cell_parent: Json = {}
         self._publisher: Publisher | None = None
+        self._flushing: asyncio.TimerHandle | None = None
         self.comm_manager = comm.get_comm_manager()
 
     def start(self) -> None:
@@ -255,4 +256,10 @@ class AoKernel(Kernel):
             late.flush()
             return
         self._publisher.show(output)
-        self._loop.call_later(LIVE_FLUSH, self._publisher.flush)
+        if self._flushing is None:
+            self._flushing = self._loop.call_later(LIVE_FLUSH, self._flush_live)
+
+    def _flush_live(self) -> None:
+        self._flushing = None
+        if self._publisher is not None:
+            self._publisher.flush()

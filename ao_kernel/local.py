@@ -21,9 +21,12 @@ COMPILED = "compiled"
 class LocalNetwork:
     """Plays `Network` in this process."""
 
+    is_shared = False
+
     def __init__(self, stack: Stack, client: Client, closing: AsyncExitStack) -> None:
         self.units = stack.units
         self.address = client.address
+        self.wallet = client.wallet
         self.engine: str = EngineName.WASM
         self._stack = stack
         self._client = client

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from unitstack.units import Units
 from unitstack.wire.ids import Address, MessageId, ProcessId
+from unitstack.wire.keys import Signer
 from unitstack.wire.messages import Draft
 
 Resolve = Callable[[str], ProcessId | None]
@@ -17,6 +18,12 @@ class Network(Protocol):
     units: Units
     address: Address
     """The wallet's: the sender of all that cells send."""
+
+    wallet: Signer
+    """What signs all that cells send."""
+
+    is_shared: bool
+    """Whether others are on it too: then it is never looked through whole."""
 
     engine: str
     """The virtual machine of the processes that are spawned from now on: `wasm` or `lua`."""

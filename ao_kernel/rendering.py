@@ -3,11 +3,12 @@
 import json
 import re
 import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 from ao_kernel.ansi import coloured, plain, to_html
-from ao_kernel.hints import SECOND_VALUE, hint_for
+from ao_kernel.hints import NOTHING_CHANGED, SECOND_VALUE, hint_for
 from ao_kernel.outputs import Bundle, CellOutput, Failed, Printed, Shown
 from unitstack.errors import AoError, Interrupted
 from unitstack.wire.results import EvalResult, Json
@@ -17,7 +18,11 @@ RECEIPT = re.compile(r'^\{\n(?=.*\breceive = function).*?\boutput = "(?P<said>[^
 """What Send and Spawn return: its functions say nothing to a person, its sentence all."""
 
 PLACE = re.compile(r'\[string "(?P<chunk>[^"\n]*)"\]:(?P<line>\d+): ')
+OWN_CHUNK = re.compile(r'\[string "cell-[0-9a-f]{10}"\]')
+AOS_CHUNK = '[string "aos"]'
 RED = 31
+HANDLER_UNDONE = "hint: that process is as it was before the message"
+ELSEWHERE = "    in a function that was written before:"
 HINTS = {
     "Interrupted": "the process is as it was before this cell; the next cell works",
     "NotFound": "`%ps` lists the processes that are known here",
@@ -37,6 +42,17 @@ class Source:
     text: str
     label: Callable[[int], str] = _nowhere
     names: tuple[str, ...] = ()
+    earlier: Mapping[str, "Source"] = field(default_factory=dict)
+    """What was evaluated before, by chunk name: where the functions that this text calls were written."""
+
+    @property
+    def chunk(self) -> str:
+        """The name that the text goes by in errors; the same text has the same name."""
+        return f"cell-{sha256(self.text.encode()).hexdigest()[:10]}"
+
+    def find(self, chunk: str) -> "Source | None":
+        """The text that a chunk name in an error is of."""
+        return self if chunk in ("aos", self.chunk) else self.earlier.get(chunk)
 
 
 def cell_lines(first: int) -> Callable[[int], str]:
@@ -61,7 +77,7 @@ def render(
     prints, value = divided(result, source.text, is_expression)
     outputs: list[CellOutput] = [*written]
     if prints is not None:
-        outputs.append(Printed(prints + "\n"))
+        outputs.append(Printed(as_aos(prints) + "\n"))
     if value is not None:
         outputs.append(Shown(value_bundle(value), is_result=True))
     return tuple(outputs)
@@ -93,6 +109,7 @@ def _guessed(
 
 def value_bundle(value: str) -> Bundle:
     """A value in colour where a front end has colour, and clean where it has not."""
+    value = as_aos(value)
     text = plain(value)
     receipt = RECEIPT.search(text)
     if receipt is not None:
@@ -105,11 +122,14 @@ def value_bundle(value: str) -> Bundle:
 def render_error(error: Json, source: Source) -> tuple[CellOutput, ...]:
     """What was printed before the error, and the error with its line and a hint."""
     prints, mark, cause = text_of(error).rpartition(ERROR_MARK)
-    printed = (Printed(prints + "\n"),) if mark and prints else ()
-    # Only the compiler reports an error with a place and without the mark of an error that was raised.
-    name = "LuaSyntaxError" if not mark and PLACE.match(cause) else "LuaError"
-    # An error that is no text was returned beside a value, and not raised: what is raised arrives as text.
-    return (*printed, failed(name, cause, source, None if isinstance(error, str) else SECOND_VALUE))
+    printed = (Printed(as_aos(prints) + "\n"),) if mark and prints else ()
+    if mark:
+        return (*printed, failed("LuaError", cause, source))
+    # Without the mark of an error that was raised: the compiler's, which names what it met; or a second value.
+    if isinstance(error, str) and PLACE.match(cause) and " near " in cause:
+        return (*printed, failed("LuaSyntaxError", cause, source))
+    is_returned = not isinstance(error, str) or PLACE.match(cause) is not None
+    return (*printed, failed("LuaError", cause, source, SECOND_VALUE if is_returned else None))
 
 
 def message_of(error: str) -> str:
@@ -123,13 +143,34 @@ def message_of(error: str) -> str:
 def failed(name: str, cause: str, source: Source, hint: str | None = None) -> Failed:
     """An error in at least three lines: what went wrong, where in the cell, and a hint."""
     message = message_of(cause)
-    number = _line_of(PLACE.finditer(cause))
-    line = _line(source.text, number)
+    written, number = _place_of(PLACE.finditer(cause), source)
+    line = _line(written.text, number)
     helpful = hint or hint_for(message, line, source.names)
     headline = f"{coloured(name, RED)}: {message}"
-    return Failed(
-        name, message, (headline, *_quoted(line, number, message, source), f"hint: {helpful}")
-    )
+    where = () if written is source else (ELSEWHERE,)
+    quoted = _quoted(line, number, message, written)
+    return Failed(name, message, (headline, *where, *quoted, f"hint: {helpful}"))
+
+
+def failure_of(error: Json, source: Source) -> str:
+    """How a message failed that a cell set off: what it printed, the line of the handler, and a hint."""
+    prints, mark, cause = text_of(error).rpartition(ERROR_MARK)
+    failure = failed("error", cause, source)
+    hint = f"hint: {NOTHING_CHANGED}"
+    lines = [HANDLER_UNDONE if line == hint else line for line in failure.traceback]
+    is_known = any(source.find(place["chunk"]) for place in PLACE.finditer(cause))
+    shown = lines if is_known else lines[:1]
+    return "\n".join((*((_told(prints),) if mark and _told(prints) else ()), *shown))
+
+
+def _told(prints: str) -> str:
+    """What the handler printed itself: the runtime adds three texts of its own, which say the same again."""
+    return plain(prints.partition("\x1b[31mError\x1b[90m handling message")[0]).strip("\n")
+
+
+def as_aos(text: str) -> str:
+    """Text that a program made of an error's place, as the aos console shows it."""
+    return OWN_CHUNK.sub(AOS_CHUNK, text)
 
 
 def explained(error: BaseException, code: str) -> Failed:
@@ -145,9 +186,11 @@ def explained(error: BaseException, code: str) -> Failed:
     return Failed(name, str(error), (*trace, bug))
 
 
-def _line_of(places: Iterable[re.Match[str]]) -> int | None:
-    own = [int(place["line"]) for place in places if place["chunk"] == "aos"]
-    return own[-1] if own else None
+def _place_of(places: Iterable[re.Match[str]], source: Source) -> tuple[Source, int | None]:
+    """The text and line that an error points at: of several places the last, which is where it was raised."""
+    known = [(source.find(place["chunk"]), int(place["line"])) for place in places]
+    found = [(text, line) for text, line in known if text is not None]
+    return found[-1] if found else (source, None)
 
 
 def _line(text: str, number: int | None) -> str:

@@ -1,7 +1,9 @@
 """Runs a cell's text: Lua goes to the session, commands to the magics. Also what front ends ask about a text."""
 
+from dataclasses import replace
 from typing import Any
 
+from ao_kernel.ansi import plain
 from ao_kernel.cells import LuaCell, parse_cell
 from ao_kernel.completion import Completion, Known, Place, Wanted, completions, name_at, wanted_at
 from ao_kernel.help import find_topic
@@ -10,9 +12,9 @@ from ao_kernel.outputs import Failed, Show
 from ao_kernel.rendering import Source, cell_lines, divided, explained, render, text_of
 from ao_kernel.session import Session
 from ao_kernel.syntax import is_expression
-from unitstack.errors import Interrupted
+from unitstack.errors import Interrupted, Refused
 
-__all__ = ["complete", "explained", "expression", "inspect", "run_code", "stopped"]
+__all__ = ["complete", "explained", "expression", "inspect", "run_code", "stopped", "unopened"]
 
 TYPES = "_jupyter_types_experimental"
 
@@ -31,6 +33,15 @@ def stopped(code: str) -> Failed:
     return explained(Interrupted("stopped"), code)
 
 
+def unopened(error: BaseException, code: str) -> Failed:
+    """The error of a cell whose session could not be opened."""
+    failure = explained(error, code)
+    if not isinstance(error, Refused):
+        return failure
+    hint = "hint: close the other kernel, or unset AO_HOME; the next cell tries again"
+    return replace(failure, traceback=(*failure.traceback[:-1], hint))
+
+
 async def expression(session: Session, source: str) -> dict[str, Any]:
     """What Lua would give here and now, as `user_expressions` want it."""
     result = await session.dry_run(source, await session.process())
@@ -45,7 +56,8 @@ async def expression(session: Session, source: str) -> dict[str, Any]:
             "traceback": list(failure.traceback),
         }
     prints, value = divided(result, source, is_expression)
-    return {"status": "ok", "data": {"text/plain": text_of(value or prints or "")}, "metadata": {}}
+    text = plain(text_of(value or prints or ""))
+    return {"status": "ok", "data": {"text/plain": text}, "metadata": {}}
 
 
 async def complete(session: Session, code: str, cursor: int, *, busy: bool) -> dict[str, Any]:
@@ -98,8 +110,8 @@ def known(session: Session, wanted: Wanted) -> Known:
     )
 
 
-def inspect(session: Session, code: str, cursor: int) -> dict[str, str]:
+async def inspect(session: Session, code: str, cursor: int) -> dict[str, str]:
     """Help on the name that the cursor is at: from our pages, or what the process has of that name."""
     name = name_at(code, cursor)
-    topic = topic_of(session, name) if name else None
+    topic = await topic_of(session, name) if name else None
     return {"text/plain": topic.to_plain(), "text/html": topic.to_html()} if topic else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ao_kernel.aftermath import Aftermath
+from ao_kernel.aftermath import Aftermath, Settled
 from ao_kernel.local import open_network
 from ao_kernel.names import Names
 from ao_kernel.network import Network
@@ -37,23 +37,57 @@ class View(Protocol):
         """Follows no more."""
 
 
+@dataclass(slots=True)
+class Stay:
+    """A network that a session is on, and what it knows of it."""
+
+    network: Network
+    world: World
+    aftermath: Aftermath
+    current: str | None = None
+
+
 class Session:
     """Sends Lua to processes, and shows what it gave and all that it set off."""
 
     def __init__(self, network: Network, show_live: Show) -> None:
-        self.network = network
-        self.units = network.units
         self.settings = Settings()
-        self.world = World(network.units, network.address)
-        self.current: str | None = None
-        self._show_live = show_live
-        self.aftermath = Aftermath(network.units, self.world, self._show_if_live)
-        self.names = Names(self._look)
         self.views: list[View] = []
+        self._show_live = show_live
         self._root: MessageId | None = None
         self._is_stopped = False
         self._news: list[Printed] = []
-        network.resolve_names(self.world.find_id)
+        self._sources: dict[str, Source] = {}
+        self._own = self._enter(self._begun_on(network))
+
+    def _begun_on(self, network: Network) -> Stay:
+        world = World(network.units, network.address, is_shared=network.is_shared)
+        return Stay(network, world, Aftermath(network.units, world, self._show_if_live))
+
+    def _enter(self, stay: Stay) -> Stay:
+        self.network = stay.network
+        self.units = stay.network.units
+        self.world = stay.world
+        self.aftermath = stay.aftermath
+        self.current = stay.current
+        self.names = Names(self._look)
+        self.network.resolve_names(self.world.find_id)
+        return stay
+
+    async def move(self, network: Network | None) -> None:
+        """Goes on on another network; None is the one that the session began on, where all is as it was left."""
+        self.names.close()
+        if self.network is self._own.network:
+            self._own.current = self.current
+        else:
+            await self._leave()
+        self._enter(self._own if network is None else self._begun_on(network))
+
+    async def _leave(self) -> None:
+        for view in self.views:
+            view.close()
+        await self.aftermath.close()
+        await self.network.close()
 
     def _show_if_live(self, output: CellOutput) -> None:
         if self.settings.live:
@@ -70,7 +104,10 @@ class Session:
     async def use(self, name_or_id: str) -> str:
         """Makes a process the current one; answers with its name."""
         process = await self.world.process(name_or_id)
-        self.aftermath.follow(process)
+        if self.network.is_shared:
+            await self.aftermath.join(process)
+        else:
+            self.aftermath.follow(process)
         self.current = self.world.name_of(process)
         self.names = Names(self._look)
         return self.current
@@ -91,7 +128,9 @@ class Session:
 
     def source(self, text: str, label: Callable[[int], str]) -> Source:
         """A text to evaluate, with the names that its author could have meant."""
-        return Source(text, label, tuple(self.names.offered))
+        source = Source(text, label, tuple(self.names.offered), self._sources)
+        self._sources[source.chunk] = source
+        return source
 
     async def evaluate(self, source: Source, show: Show, process: ProcessId | None = None) -> None:
         """Evaluates Lua, shows what it gave, and waits until all that it set off has settled. Raises CellFailed."""
@@ -103,11 +142,12 @@ class Session:
         self.names.before(source.text)
         try:
             text = with_ids(source.text, self.world.find_id)
-            message = self._root = await self.network.send(eval_draft(place, text))
+            message = self._root = await self.network.send(eval_draft(place, text, source.chunk))
             result = await self._result(place, message)
             self._show_result(result, source, show)
             if result.outbox != Outbox() or result.output.waiting:
-                await self._settle(message, place, result, show)
+                settled = await self._settle(message, place, result)
+                settled.show(show, source, summary=self.settings.summary)
         finally:
             self._root = None
             self.names.after()
@@ -130,7 +170,8 @@ class Session:
     async def rehearse(self, source: Source, show: Show) -> None:
         """Evaluates Lua and shows what it gave; nothing of it is kept, nothing is sent. Raises CellFailed."""
         text = with_ids(source.text, self.world.find_id)
-        self._show_result(await self.dry_run(text, await self.process()), source, show)
+        result = await self.dry_run(text, await self.process(), source.chunk)
+        self._show_result(result, source, show)
 
     def _show_result(self, result: EvalResult, source: Source, show: Show) -> None:
         outputs = render(result, source, is_expression)
@@ -143,20 +184,17 @@ class Session:
             raise CellFailed(failures[0])
         self._news.clear()
 
-    async def _settle(
-        self, root: MessageId, sender: ProcessId, result: EvalResult, show: Show
-    ) -> None:
+    async def _settle(self, root: MessageId, sender: ProcessId, result: EvalResult) -> Settled:
         cascade = await self.aftermath.settle(root)
         if self._is_stopped:
             raise Interrupted(
                 f"stopped after {cascade.done} messages; what was still owed is dropped"
             )
-        settled = await self.aftermath.tell(cascade, sender, result)
-        settled.show(show, summary=self.settings.summary)
+        return await self.aftermath.tell(cascade, sender, result)
 
-    async def dry_run(self, source: str, process: ProcessId) -> EvalResult:
+    async def dry_run(self, source: str, process: ProcessId, chunk: str = "") -> EvalResult:
         """What Lua would give; nothing of it is kept."""
-        draft = eval_draft(process, source)
+        draft = eval_draft(process, source, chunk)
         return await self.units.compute.dry_run(process, draft, sender=self.network.address)
 
     async def _look(self, source: str) -> EvalResult:
@@ -174,16 +212,15 @@ class Session:
 
     async def close(self) -> None:
         """Ends the session, and the stack with it."""
+        await self.move(None)
         self.names.close()
-        for view in self.views:
-            view.close()
-        await self.aftermath.close()
-        await self.network.close()
+        await self._leave()
 
 
-def eval_draft(process: ProcessId, source: str) -> Draft:
-    """The message that evaluates Lua in a process of one's own."""
-    return Draft(target=process, tags=(Tag("Action", "Eval"),), data=source.encode())
+def eval_draft(process: ProcessId, source: str, chunk: str = "") -> Draft:
+    """The message that evaluates Lua in a process of one's own; the chunk's name is what errors call the text by."""
+    named = (Tag("Chunk-Name", chunk),) if chunk else ()
+    return Draft(target=process, tags=(Tag("Action", "Eval"), *named), data=source.encode())
 
 
 async def open_session(data: Path, home: Path | None, show_live: Show) -> Session:

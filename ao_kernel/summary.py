@@ -1,9 +1,12 @@
 """What a cell set off, as a small table: who sent what to whom, and how it went."""
 
 from dataclasses import dataclass
+from html import escape
 
+from ao_kernel.ansi import plain
 from ao_kernel.outputs import Bundle
 from ao_kernel.tables import Table, shortened
+from unitstack.wire.results import Json
 
 ROWS = 12
 HEADINGS = ("from", "to", "action", "data", "outcome")
@@ -18,6 +21,7 @@ class Delivery:
     action: str
     data: str
     outcome: str
+    error: Json = None
 
 
 def summary_bundle(deliveries: tuple[Delivery, ...], spawned: tuple[str, ...]) -> Bundle:
@@ -30,7 +34,7 @@ def summary_bundle(deliveries: tuple[Delivery, ...], spawned: tuple[str, ...]) -
         "text/plain": "\n".join(
             part for part in (headline, table.to_plain() if deliveries else "", more) if part
         ),
-        "text/html": f"<details open><summary>{headline}</summary>{body}{more}</details>",
+        "text/html": f"<details open><summary>{escape(headline)}</summary>{body}{more}</details>",
     }
 
 
@@ -38,15 +42,15 @@ def headline_of(messages: int, spawned: tuple[str, ...]) -> str:
     """The line that counts."""
     parts = [f"{messages} message{'' if messages == 1 else 's'}"] if messages else []
     if spawned:
-        parts.append(f"spawned {', '.join(spawned)}")
+        parts.append(f"spawned {plain(', '.join(spawned))}")
     return f"set off: {', '.join(parts)}"
 
 
 def _row(delivery: Delivery) -> tuple[str, ...]:
     return (
-        delivery.sender,
-        delivery.receiver,
-        delivery.action,
-        shortened(delivery.data, 40),
-        shortened(delivery.outcome, 60),
+        plain(delivery.sender),
+        plain(delivery.receiver),
+        plain(delivery.action),
+        shortened(plain(delivery.data), 40),
+        shortened(plain(delivery.outcome), 60),
     )

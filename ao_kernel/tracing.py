@@ -9,7 +9,7 @@ from unitstack.errors import AoError
 from unitstack.units import Units
 from unitstack.wire.assignments import ScheduledMessage
 from unitstack.wire.ids import MessageId, Nonce, ProcessId
-from unitstack.wire.results import EvalResult, OutgoingMessage
+from unitstack.wire.results import EvalResult, Json, OutgoingMessage
 from unitstack.wire.tags import find
 
 ENOUGH = 200
@@ -49,7 +49,9 @@ class Tracer:
     async def _delivery(self, scheduled: ScheduledMessage) -> Delivery:
         message = scheduled.message
         assert message is not None, "asked for a message that is there"
-        outcome = await self._outcome(scheduled.assignment.process, scheduled.assignment.message)
+        outcome, error = await self._outcome(
+            scheduled.assignment.process, scheduled.assignment.message
+        )
         tags = message.item.tags
         return Delivery(
             self.name_of(find(tags, "From-Process") or message.sender),
@@ -57,13 +59,15 @@ class Tracer:
             find(tags, "Action") or "",
             message.item.data.decode("utf-8", "replace"),
             outcome,
+            error,
         )
 
-    async def _outcome(self, process: ProcessId, message: MessageId) -> str:
+    async def _outcome(self, process: ProcessId, message: MessageId) -> tuple[str, Json]:
         try:
-            return outcome_of(await self.units.compute.result(process, message))
+            result = await self.units.compute.result(process, message)
         except AoError as error:
-            return str(error)
+            return str(error), None
+        return outcome_of(result), result.error
 
 
 def _is_of(root: MessageId, scheduled: ScheduledMessage) -> bool:

@@ -17,10 +17,12 @@ ADDRESSES = frozenset(("Target", "From", "Recipient"))
 
 
 class World:
-    """Names for processes. What processes spawn by themselves is found when it is looked for."""
+    """Names for processes. What processes spawn by themselves is found when it is looked for. A network that is shared has
+    more processes than can be looked through: there, only what those that are known have spawned is found by itself."""
 
-    def __init__(self, units: Units, owner: Address) -> None:
+    def __init__(self, units: Units, owner: Address, *, is_shared: bool = False) -> None:
         self._units = units
+        self._is_shared = is_shared
         self._owner = owner
         self._ids: dict[str, ProcessId] = {}
         self._names: dict[str, str] = {}
@@ -83,16 +85,26 @@ class World:
             self.add(name or name_or_id[:6], scheduled.assignment.process)
             return scheduled.assignment.process
         await self.discover()
+        if self._is_shared and name_or_id not in self._ids:
+            await self._find_own(name_or_id)
         if name_or_id not in self._ids:
             raise NotFound("process", name_or_id)
         return self._ids[name_or_id]
+
+    async def _find_own(self, name: str) -> None:
+        """Of the person's own processes, the newest of that name."""
+        tags = (*PROCESSES, ("Name", (name,)))
+        found = await self._units.gateway.search(Search(owners=(self._owner,), tags=tags, limit=1))
+        for item in found.items:
+            self.add(name, ProcessId(item.id))
 
     async def discover(self) -> tuple[str, ...]:
         """Looks for processes that are not known yet, such as those that processes spawned; answers with their names."""
         fresh: list[DataItem] = []
         cursor: str | None = None
-        while True:
-            page = await self._units.gateway.search(Search(tags=PROCESSES, after=cursor))
+        wanted = self._wanted()
+        while wanted:
+            page = await self._units.gateway.search(Search(tags=wanted, after=cursor))
             found = [item for item in page.items if item.id not in self._names]
             fresh += found
             cursor = page.cursor
@@ -103,6 +115,11 @@ class World:
             self.add(find(item.tags, "Name") or item.id[:6], ProcessId(item.id))
             for item in reversed(fresh)
         )
+
+    def _wanted(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        if not self._is_shared:
+            return PROCESSES
+        return (*PROCESSES, ("From-Process", tuple(self._names))) if self._names else ()
 
     def check_free(self, name: str) -> None:
         """Raises Refused where the name cannot be given to a new process."""

@@ -9,6 +9,7 @@ from ao_kernel.magics.registry import MAGICS, magic, refused
 from ao_kernel.magics.settings import CHOICES
 from ao_kernel.outputs import Paged, Show
 from ao_kernel.session import Session
+from ao_kernel.views import length_of_log
 from unitstack.runtime.sources import blueprints
 
 
@@ -17,7 +18,7 @@ from unitstack.runtime.sources import blueprints
 )
 async def _help(session: Session, cell: MagicCell, show: Show) -> None:
     name = cell.argument.strip()
-    topic = topic_of(session, name) if name else overview()
+    topic = await topic_of(session, name) if name else overview()
     if topic is None:
         near = did_you_mean(
             name, (*topics(), *session.names.kinds, *(f"%{known}" for known in MAGICS))
@@ -36,15 +37,26 @@ def overview() -> Topic:
     )
 
 
-def topic_of(session: Session, name: str) -> Topic | None:
-    """What there is to say about a name here: a magic's use, our page on it, or what the process has of that name."""
-    known = MAGICS.get(name.lstrip("%")) if name.startswith("%") else None
-    if known is not None:
+async def topic_of(session: Session, name: str) -> Topic | None:
+    """What there is to say about a name here: a magic's use, our page on it, what the process has of that name, or the
+    process that is called so."""
+    known = MAGICS.get(name.lstrip("%"))
+    if known is not None and name.startswith("%"):
         return known.topic
     kind = session.names.kinds.get(name)
-    return find_topic(name) or (
-        Topic(name, name, f"a {kind} of {session.current}") if kind else None
-    )
+    own = Topic(name, name, f"a {kind} of {session.current}") if kind else None
+    written = find_topic(name) or own or await process_topic(session, name)
+    return written or (known.topic if known else None)
+
+
+async def process_topic(session: Session, name: str) -> Topic | None:
+    """What a process of that name is, if there is one."""
+    process = session.world.find_id(name)
+    if process is None:
+        return None
+    nonce = await length_of_log(session, process) - 1
+    here = "; cells go to it" if name == session.current else ""
+    return Topic(name, name, f"a process{here}\nid     {process}\nnonce  {nonce}")
 
 
 def arguments_of(session: Session, name: str) -> tuple[str, ...]:

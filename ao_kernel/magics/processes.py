@@ -1,13 +1,14 @@
 """Commands on processes: making, choosing, listing them; their inboxes and logs."""
 
 from ao_kernel.cells import MagicCell
-from ao_kernel.magics.registry import magic, number, refused, wanted
+from ao_kernel.magics.registry import MAGICS, magic, number, refused, wanted
 from ao_kernel.outputs import Bundle, Printed, Show, Shown, table_bundle
 from ao_kernel.rendering import cell_lines
 from ao_kernel.session import Session
 from ao_kernel.tables import Table
 from ao_kernel.views import inbox_table, log_table, process_table
 from ao_kernel.world import YOU
+from unitstack.errors import Refused
 
 INBOX = 10
 
@@ -16,6 +17,11 @@ INBOX = 10
 async def _spawn(session: Session, cell: MagicCell, show: Show) -> None:
     name, *pairs = wanted(cell, "a name for the process").split()
     tags = [pair.partition("=") for pair in pairs]
+    strange = next(("".join(tag) for tag in tags if not tag[0] or not tag[1]), None)
+    if strange is not None:
+        raise refused(
+            f"a tag is Name=value, not {strange!r}", cell, f"use: {MAGICS['spawn'].usage}"
+        )
     await session.spawn(name, tuple((key, value) for key, _, value in tags))
     show(Printed(f"spawned process {name}; cells go to it from now on\n"))
 
@@ -55,10 +61,14 @@ async def _ps(session: Session, cell: MagicCell, show: Show) -> None:
     "The last messages that no handler of the current process took; live, they are kept up to date.",
 )
 async def _inbox(session: Session, cell: MagicCell, show: Show) -> None:
-    if cell.argument == "live":
-        show(Shown(await live_inbox(session), is_result=True))
-        return
-    show(Shown(table_bundle(await inbox_table(session, number(cell, INBOX))), is_result=True))
+    try:
+        if cell.argument == "live":
+            bundle = await live_inbox(session)
+        else:
+            bundle = table_bundle(await inbox_table(session, number(cell, INBOX)))
+    except Refused as error:
+        raise refused(str(error), cell, "`%log` lists what it was sent") from error
+    show(Shown(bundle, is_result=True))
 
 
 async def live_inbox(session: Session) -> Bundle:
@@ -68,9 +78,13 @@ async def live_inbox(session: Session) -> Bundle:
     process = await session.process()
 
     async def read() -> Table:
-        return await inbox_table(session, INBOX, process)
+        try:
+            return await inbox_table(session, INBOX, process)
+        except Refused as error:
+            # Nobody waits for this read: what went wrong can only stand where the table stood.
+            return Table((), (), str(error))
 
-    view = LiveTable(await read(), read)
+    view = LiveTable(await inbox_table(session, INBOX, process), read)
     view.follow(session.aftermath.changes(process))
     session.views.append(view)
     return view.bundle

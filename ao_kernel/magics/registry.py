@@ -46,17 +46,24 @@ async def perform(session: Session, cell: MagicCell, show: Show) -> None:
     if known is None:
         near = did_you_mean(cell.name, MAGICS)
         raise refused(
-            f"there is no magic {cell.name}",
+            f"there is no magic {cell.called}",
             cell,
             f"did you mean %{near}?" if near else "`%help` lists the magics",
         )
+    if cell.argument and takes_nothing(known):
+        raise refused(f"{cell.called} takes nothing behind it", cell, f"use: {known.usage}")
     await known.action(session, cell, show)
+
+
+def takes_nothing(known: Magic) -> bool:
+    """Whether a command has nothing behind its name; one with a body takes that on its line, too."""
+    return " " not in known.usage and not known.usage.startswith("%%")
 
 
 def refused(message: str, cell: MagicCell, hint: str) -> CellFailed:
     """The error of a command that cannot be carried out."""
-    typed = f"%{cell.name} {cell.argument}".rstrip()
-    caret = "^" * len(f"%{cell.name}")
+    typed = cell.typed or f"%{cell.name} {cell.argument}".rstrip()
+    caret = "^" * len(cell.called)
     quoted = (f"{cell.line:>3} | {typed}", f"      {caret}")
     return CellFailed(
         Failed("MagicError", message, (f"MagicError: {message}", *quoted, f"hint: {hint}"))
@@ -66,7 +73,7 @@ def refused(message: str, cell: MagicCell, hint: str) -> CellFailed:
 def wanted(cell: MagicCell, what: str) -> str:
     """The command's argument. Raises CellFailed where it is missing."""
     if not cell.argument:
-        raise refused(f"%{cell.name} wants {what}", cell, f"use: {MAGICS[cell.name].usage}")
+        raise refused(f"{cell.called} wants {what}", cell, f"use: {MAGICS[cell.name].usage}")
     return cell.argument
 
 
@@ -74,7 +81,7 @@ def number(cell: MagicCell, otherwise: int) -> int:
     """The command's argument as a count."""
     if cell.argument and not cell.argument.isdecimal():
         raise refused(
-            f"%{cell.name} wants a number, not {cell.argument!r}",
+            f"{cell.called} wants a number, not {cell.argument!r}",
             cell,
             f"use: {MAGICS[cell.name].usage}",
         )

@@ -6,15 +6,18 @@ from ao_kernel.outputs import Printed, Show
 from ao_kernel.session import Session
 
 ENGINES = ("wasm", "lua")
-CHOICES = {"summary": ("on", "off"), "engine": ENGINES}
+CHOICES = {"summary": ("on", "off"), "engine": ENGINES, "connect": ("local",)}
 """What can follow a command that chooses."""
 
 
 @magic("%summary [on|off]", "Whether a cell ends with a table of what it set off.")
 async def _summary(session: Session, cell: MagicCell, show: Show) -> None:
-    session.settings.summary = {"on": True, "off": False}.get(
-        cell.argument, not session.settings.summary
-    )
+    choices = {"on": True, "off": False, "": not session.settings.summary}
+    if cell.argument not in choices:
+        raise refused(
+            f"{cell.called} is on or off, not {cell.argument!r}", cell, "use: %summary [on|off]"
+        )
+    session.settings.summary = choices[cell.argument]
     show(Printed(f"the summary is {'on' if session.settings.summary else 'off'}\n"))
 
 

@@ -10,6 +10,7 @@ from ao_kernel.magics.registry import magic, refused, wanted
 from ao_kernel.outputs import Printed, Show
 from ao_kernel.rendering import cell_lines
 from ao_kernel.session import Session
+from unitstack.errors import Refused
 from unitstack.runtime.sources import blueprint, blueprints
 
 
@@ -19,6 +20,8 @@ from unitstack.runtime.sources import blueprint, blueprints
 )
 async def _dryrun(session: Session, cell: MagicCell, show: Show) -> None:
     source = cell.argument if cell.body is None else cell.body
+    if cell.body is not None and not cell.body.strip():
+        raise refused("%%dryrun wants Lua below it", cell, "`%dryrun LUA` is for one line")
     if not source.strip():
         session.settings.dry = not session.settings.dry
         state = (
@@ -36,7 +39,9 @@ async def _dryrun(session: Session, cell: MagicCell, show: Show) -> None:
 async def _load(session: Session, cell: MagicCell, show: Show) -> None:
     path = Path(wanted(cell, "a file").strip("\"'"))
     if path.suffix != ".lua":
-        raise refused(f"%load wants a .lua file, {path.name} is none", cell, "use: %load FILE.lua")
+        raise refused(
+            f"{cell.called} wants a .lua file, {path.name} is none", cell, "use: %load FILE.lua"
+        )
     try:
         bundled = bundle(path.name, reader(path.parent))
     except FileNotFoundError:
@@ -45,6 +50,8 @@ async def _load(session: Session, cell: MagicCell, show: Show) -> None:
             cell,
             f"paths start at {Path.cwd().name}, the folder of the notebook",
         ) from None
+    except Refused as error:
+        raise refused(str(error), cell, "Lua files are text in UTF-8") from None
     source = session.source(bundled.source, lambda line: "{}:{}".format(*bundled.place(line)))
     await session.evaluate(source, show)
     files = sorted({part.file for part in bundled.parts})
@@ -52,11 +59,15 @@ async def _load(session: Session, cell: MagicCell, show: Show) -> None:
 
 
 def reader(folder: Path) -> Callable[[str], str | None]:
-    """Reads files below a folder by their paths."""
+    """Reads files below a folder by their paths. What it gives raises Refused for a file that is no text in UTF-8."""
 
     def read(file: str) -> str | None:
         path = folder / file
-        return path.read_text(encoding="utf-8") if path.is_file() else None
+        try:
+            return path.read_text(encoding="utf-8") if path.is_file() else None
+        except UnicodeDecodeError as error:
+            byte = f"byte {error.start + 1} is 0x{error.object[error.start]:02x}"
+            raise Refused(f"{path} is not UTF-8: {byte}") from error
 
     return read
 

@@ -19,7 +19,7 @@ from unitstack.wire.results import (
     OutgoingTag,
     Output,
 )
-from unitstack.wire.tags import Tag
+from unitstack.wire.tags import Tag, find
 
 WALLET = keys.from_seed(b"w" * 32)
 NOTHING = EvalResult(output=Output(data="", values=()))
@@ -51,6 +51,8 @@ class FakeNetwork:
     def __init__(self, answers: dict[str, EvalResult] | None = None) -> None:
         self.units = Units(self, self, self, self)  # type: ignore[arg-type]  # it plays the parts that a session asks
         self.address: Address = WALLET.process_address
+        self.wallet: keys.Signer = WALLET
+        self.is_shared = False
         self.engine = "wasm"
         self.budget = 100
         self.answers = answers or {}
@@ -215,6 +217,12 @@ class FakeNetwork:
 
     async def search(self, search: Search) -> Page[DataItem]:
         found = [
-            log[0][0].message.item for log in self.logs.values() if log[0][0].message is not None
+            log[0][0].message.item
+            for log in self.logs.values()
+            if log[0][0].message is not None and _matches(log[0][0].message.item, search)
         ]
         return Page(tuple(reversed(found)), None)
+
+
+def _matches(item: DataItem, search: Search) -> bool:
+    return all(find(item.tags, name) in values for name, values in search.tags)

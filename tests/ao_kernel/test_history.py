@@ -65,3 +65,14 @@ def test_a_session_finds_those_before_it_in_the_file(tmp_path: Path) -> None:
     assert second.range(-1, 1, None, output=False) == [(1, 1, "from before")]
     assert second.range(0, 1, None, output=False) == []
     second.close()
+
+
+def test_what_was_typed_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    path.touch(mode=0o644)
+
+    history = History(path)
+    history.record(1, "secret", None)
+
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    history.close()

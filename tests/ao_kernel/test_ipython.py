@@ -16,6 +16,7 @@ ANSWERS = {
     "6 * 7": returned("42"),
     'print("a")': printed("a"),
     "boom()": failing("boom"),
+    "boom()\n": failing("boom"),
     "Name": returned("bob"),
 }
 
@@ -105,3 +106,21 @@ def test_luas_quotes_are_not_a_shells() -> None:
 
 def test_an_error_is_shown_by_its_traceback() -> None:
     assert AoCellError(Failed("LuaError", "x", ("a", "b")))._render_traceback_() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("%%ao\nboom()", 2),
+        ("%%ao\n\nboom()", 3),
+        ("\n\n%%ao\nboom()", 4),
+        ("\n%%ao -p default\nboom()", 3),
+    ],
+)
+def test_an_error_names_the_line_that_is_seen_in_the_cell(shell: Any, code: str, line: int) -> None:
+    shell.run_line_magic("ao", "%spawn default")
+
+    error = shell.run_cell(code).error_in_exec
+
+    assert isinstance(error, AoCellError)
+    assert error._render_traceback_()[1] == f"{line:>3} | boom()"

@@ -18,6 +18,7 @@ ANSWERS = {
     'print("a")': printed("a"),
     "boom()": failing("boom"),
     "loop()": ENDLESS,
+    "red": returned("\x1b[31mred\x1b[0m"),
 }
 
 
@@ -188,3 +189,31 @@ async def test_late_output_stands_under_the_latest_cell(
 
 async def test_a_message_that_makes_no_sense_is_dropped(kernel: AoKernel, shell: Socket) -> None:
     assert kernel._header([]) == {}
+
+
+async def test_live_prints_of_a_tenth_of_a_second_are_one_message(
+    kernel: AoKernel, iopub: Socket, shell: Socket
+) -> None:
+    control = Socket(shell.messages)
+    running = asyncio.create_task(request(kernel, shell, "execute_request", **cell("loop()")))
+    await iopub.until("execute_input")
+
+    for _ in range(3):
+        kernel._show_live(Printed("tick\n"))
+    pending = kernel._flushing
+    kernel._show_live(Printed("tick\n"))
+
+    assert pending is not None
+    assert kernel._flushing is pending
+    await iopub.until("stream")
+    assert iopub.last("stream")["text"] == "tick\n" * 4
+    await kernel.interrupt_request(control, b"client", shell.messages.msg("interrupt_request", {}))
+    await asyncio.wait_for(running, 5)
+
+
+async def test_an_expressions_text_is_without_colours(kernel: AoKernel, shell: Socket) -> None:
+    asked = cell("", user_expressions={"x": "red"})
+
+    reply = await request(kernel, shell, "execute_request", **asked)
+
+    assert reply["user_expressions"]["x"]["data"] == {"text/plain": "red"}

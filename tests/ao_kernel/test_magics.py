@@ -4,11 +4,13 @@ from pathlib import Path
 import pytest
 
 from ao_kernel.magics import MAGICS, arguments_of, topic_of
-from ao_kernel.outputs import CellFailed, CellOutput, Cleared, Paged, Printed, Shown
+from ao_kernel.magics.processes import live_inbox
+from ao_kernel.outputs import CellFailed, CellOutput, Cleared, Failed, Paged, Printed, Shown
 from ao_kernel.running import run_code
-from ao_kernel.session import Session
+from ao_kernel.session import Session, open_session
 from ao_kernel.views import INBOX
-from tests.ao_kernel.network import FakeNetwork, failing, returned
+from ao_kernel.widgets.live_table import LiveTable
+from tests.ao_kernel.network import FakeNetwork, failing, printed, returned
 
 
 @pytest.fixture
@@ -89,15 +91,128 @@ async def test_the_inbox_is_a_table_of_names(session: Session, network: FakeNetw
     assert "xxxxxx…" in str(shown.data["text/html"])
 
 
-async def test_an_inbox_that_cannot_be_read_is_empty(
+async def refusal(session: Session, code: str) -> Failed:
+    with pytest.raises(CellFailed) as raised:
+        await run(session, code)
+    return raised.value.failure
+
+
+async def test_an_inbox_that_cannot_be_read_is_not_called_empty(
     session: Session, network: FakeNetwork
 ) -> None:
     network.answers[INBOX.format(count=3)] = failing("Inbox is nil")
 
-    (shown,) = await run(session, ".inbox 3")
+    failure = await refusal(session, ".inbox 3")
+
+    assert failure.message == "alice does not show its inbox: Inbox is nil"
+    assert failure.traceback[1] == "  1 | .inbox 3"
+
+
+async def test_the_inbox_of_anothers_process_is_for_its_owner_alone(
+    session: Session, network: FakeNetwork
+) -> None:
+    child = await network.spawn("child", (("From-Process", session.world.find_id("alice") or ""),))
+    await session.use(child)
+    network.answers[INBOX.format(count=10)] = printed("New Message From you")
+
+    failure = await refusal(session, "%inbox")
+
+    assert failure.message == "child belongs to alice: only its owner can look into its inbox"
+
+
+@pytest.mark.parametrize("said", ["hello", "[]", "7", '{"rows": [["1"]]}'])
+async def test_what_is_no_inbox_is_quoted(
+    session: Session, network: FakeNetwork, said: str
+) -> None:
+    network.answers[INBOX.format(count=10)] = printed(said)
+
+    failure = await refusal(session, "%inbox")
+
+    assert failure.message == f"alice does not show its inbox, but {said!r}"
+
+
+async def test_a_live_inbox_that_is_hidden_later_says_so(
+    session: Session, network: FakeNetwork
+) -> None:
+    network.answers[INBOX.format(count=10)] = returned('{"rows": []}')
+    await live_inbox(session)
+    (view,) = session.views
+    assert isinstance(view, LiveTable)
+
+    network.answers[INBOX.format(count=10)] = failing("Inbox is nil")
+    await view.refresh()
+
+    assert view.bundle["text/plain"] == "alice does not show its inbox: Inbox is nil"
+    view.close()
+
+
+async def test_tables_are_without_terminal_colours(session: Session, network: FakeNetwork) -> None:
+    rows = [["1", "\x1b[31mbob\x1b[0m", "\x1b[31mPing\x1b[0m", "\x1b[32mhello\x1b[0m"]]
+    network.answers[INBOX.format(count=10)] = returned(json.dumps({"rows": rows}))
+    network.answers["x = '\x1b[34mblue\x1b[0m'"] = printed("\x1b[34mblue\x1b[0m")
+    await run(session, "x = '\x1b[34mblue\x1b[0m'")
+
+    shown = [*await run(session, "%inbox"), *await run(session, "%log")]
+
+    assert "hello" in str(shown[0])
+    assert "blue" in str(shown[1])
+    assert "x1b" not in str(shown)
+
+
+async def test_a_table_in_an_inbox_is_shown_by_what_it_holds(tmp_path: Path) -> None:
+    session = await open_session(tmp_path, None, lambda output: None)
+    await run(session, "%engine lua")
+
+    outputs = await run(
+        session,
+        "table.insert(Inbox, { From = 'bob', Tags = {}, Data = { a = 1 } })\n"
+        "table.insert(Inbox, { From = 'bob', Tags = {}, Data = { print } })\nreturn nil",
+    )
+    (shown,) = await run(session, "%inbox 2")
+    await session.close()
 
     assert isinstance(shown, Shown)
-    assert shown.data["text/plain"] == "the inbox is empty"
+    assert '{"a":1}' in str(shown.data["text/plain"])
+    assert "table: 0x" not in str((outputs, shown))
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("%summary maybe", "%summary is on or off, not 'maybe'"),
+        ("%ps x", "%ps takes nothing behind it"),
+        (".reset bob", ".reset takes nothing behind it"),
+        ("%spawn a b", "a tag is Name=value, not 'b'"),
+        ("%spawn a =b", "a tag is Name=value, not '=b'"),
+        ("%%dryrun\n\n", "%%dryrun wants Lua below it"),
+        (".foo", "there is no magic .foo"),
+        (".load", ".load wants a file"),
+        (".load x.txt", ".load wants a .lua file, x.txt is none"),
+        (".log x", ".log wants a number, not 'x'"),
+    ],
+)
+async def test_wrong_arguments_are_refused_as_they_were_typed(
+    session: Session, code: str, message: str
+) -> None:
+    failure = await refusal(session, code)
+
+    typed = code.split("\n", maxsplit=1)[0]
+    assert failure.message == message
+    assert failure.traceback[1:3] == (f"  1 | {typed}", f"      {'^' * len(typed.split()[0])}")
+    assert (session.settings.summary, session.settings.dry) == (True, False)
+    assert session.world.names == ("alice",)
+
+
+async def test_a_file_that_is_no_text_is_named_with_its_byte(
+    session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "main.lua").write_text('require("part")', encoding="utf-8")
+    part = tmp_path / "part.lua"
+    part.write_bytes(b"return '\xe9'")
+
+    failure = await refusal(session, f"%load {tmp_path / 'main.lua'}")
+
+    assert failure.message == f"{part} is not UTF-8: byte 9 is 0xe9"
 
 
 async def test_cron_can_be_watched_and_left_alone(session: Session, network: FakeNetwork) -> None:
@@ -140,6 +255,7 @@ async def test_the_consoles_other_commands_say_what_is_to_be_done_here(
         ("", "%budget [MESSAGES]"),
         ("string.gsub", "first capture"),
         ("Authority", "process tag"),
+        ("spawn", "%spawn NAME"),
     ],
 )
 async def test_help_is_a_page(session: Session, name: str, words: str) -> None:
@@ -152,10 +268,21 @@ async def test_help_is_a_page(session: Session, name: str, words: str) -> None:
 async def test_help_on_what_only_the_process_has_says_what_it_is(session: Session) -> None:
     session.names.kinds["Shop"] = "table"
 
-    topic = topic_of(session, "Shop")
+    topic = await topic_of(session, "Shop")
 
     assert topic is not None
     assert topic.text == "a table of alice"
+
+
+@pytest.mark.parametrize("code", ["shop-2?", "%help shop-2"])
+async def test_help_on_a_process_says_which_it_is(session: Session, code: str) -> None:
+    shop = await session.spawn("shop-2")
+    await session.use("alice")
+
+    (page,) = await run(session, code)
+
+    assert isinstance(page, Paged)
+    assert page.data["text/plain"] == f"shop-2\n\na process\nid     {shop}\nnonce  0"
 
 
 async def test_help_that_does_not_exist_is_answered_with_what_was_meant(session: Session) -> None:

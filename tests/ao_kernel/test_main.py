@@ -56,3 +56,20 @@ def test_the_logos_have_the_sizes_that_their_names_say(
 def test_a_folder_that_was_asked_for_is_taken(tmp_path: Path) -> None:
     assert data_folder(str(tmp_path)) == tmp_path
     assert data_folder().name == "ao-jupyter"
+
+
+def test_a_folder_that_cannot_be_installed_in_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SystemExit) as raised:
+        main(["install", "--prefix", str(tmp_path / "file" / "x")])
+
+    told = str(raised.value.code)
+    assert told.startswith(f"cannot install in {tmp_path}/file/x")
+    assert "\n" not in told
+
+
+def test_help_mentions_the_installation(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+
+    assert "python -m ao_kernel install" in capsys.readouterr().out

@@ -2,7 +2,16 @@ import pytest
 
 from ao_kernel.ansi import plain
 from ao_kernel.outputs import CellOutput, Failed, Printed, Shown, labelled, table_bundle
-from ao_kernel.rendering import ERROR_MARK, Source, caret, cell_lines, explained, render
+from ao_kernel.rendering import (
+    ERROR_MARK,
+    Source,
+    as_aos,
+    caret,
+    cell_lines,
+    explained,
+    failure_of,
+    render,
+)
 from ao_kernel.syntax import is_expression
 from ao_kernel.tables import Table
 from unitstack.errors import NotFound
@@ -160,3 +169,45 @@ def test_any_other_exception_is_said_to_be_a_bug() -> None:
 
 def test_a_table_has_both_forms() -> None:
     assert set(table_bundle(Table(("a",), (("1",),)))) == {"text/plain", "text/html"}
+
+
+def test_an_error_in_a_function_of_an_earlier_cell_shows_the_line_that_it_was_written_in() -> None:
+    earlier = Source("function f()\n  return x.y\nend")
+    source = Source("local q = 1\nf()", earlier={earlier.chunk: earlier})
+    error = f'{ERROR_MARK}[string ".handlers"]:164: [string "{earlier.chunk}"]:2: boom'
+
+    (failure,) = render(EvalResult(error=error), source, lambda _: False)
+
+    assert isinstance(failure, Failed)
+    assert failure.traceback[1:3] == (
+        "    in a function that was written before:",
+        "  2 |   return x.y",
+    )
+
+
+def test_a_handlers_failure_tells_what_it_printed_and_where_it_failed() -> None:
+    earlier = Source("Handlers.add('bad', 'Bad', function()\n  z.x = 1\nend)")
+    source = Source("Send({})", earlier={earlier.chunk: earlier})
+    error = f'pre{ERROR_MARK}[string ".handlers"]:164: [string "{earlier.chunk}"]:2: boom'
+
+    lines = failure_of(error, source).split("\n")
+
+    assert lines[0] == "pre"
+    assert "  2 |   z.x = 1" in lines
+    assert lines[-1] == "hint: that process is as it was before the message"
+
+
+def test_a_place_that_a_program_shows_is_as_the_console_shows_it() -> None:
+    source = Source("print(select(2, pcall(error, 'x')))")
+
+    assert as_aos(f'[string "{source.chunk}"]:1: x') == '[string "aos"]:1: x'
+
+
+def test_a_second_value_is_not_called_a_syntax_error() -> None:
+    error = '[string "aos"]:1: attempt to index a nil value'
+
+    (failure,) = render(EvalResult(error=error), Source("pcall(f)"), lambda _: True)
+
+    assert isinstance(failure, Failed)
+    assert failure.name == "LuaError"
+    assert "second" in failure.traceback[-1]

@@ -353,9 +353,9 @@ async def test_magics_are_completed_with_their_mark(session: Session) -> None:
 
 
 async def test_help_is_found_on_what_the_cursor_is_at(session: Session) -> None:
-    assert "Adds a handler" in inspect(session, "Handlers.add(x)", 10)["text/plain"]
-    assert "Makes a process" in inspect(session, "%spawn", 3)["text/plain"]
-    assert inspect(session, "nonesuch", 3) == {}
+    assert "Adds a handler" in (await inspect(session, "Handlers.add(x)", 10))["text/plain"]
+    assert "Makes a process" in (await inspect(session, "%spawn", 3))["text/plain"]
+    assert (await inspect(session, "nonesuch", 3)) == {}
 
 
 async def host_of(session: Session) -> Host:

@@ -32,3 +32,11 @@ def test_a_spawn_alone_has_no_table() -> None:
 
 def test_the_headline_counts_in_words() -> None:
     assert headline_of(2, ()) == "set off: 2 messages"
+
+
+def test_what_processes_wrote_is_without_colours_and_escaped_in_the_headline() -> None:
+    red = "\x1b[31mred\x1b[0m"
+    bundle = summary_bundle((Delivery(red, red, red, red, red),), (f"<i>{red}",))
+
+    assert "\x1b" not in str(bundle["text/plain"]) + str(bundle["text/html"])
+    assert "<i>" not in str(bundle["text/html"])

@@ -110,3 +110,27 @@ def test_a_forgotten_name_is_free_again(world: World) -> None:
     assert "bob" not in world
     assert world.name_of(BOB) == "bob (old)"
     world.check_free("bob")
+
+
+async def test_of_a_shared_network_only_what_the_known_processes_spawned_is_looked_for(
+    network: FakeNetwork,
+) -> None:
+    shared = World(network.units, network.address, is_shared=True)
+    strangers = await network.spawn("stranger", ())
+    parent = shared.add("parent", BOB)
+    child = await network.spawn("child", (("From-Process", BOB),))
+
+    assert await shared.discover() == ("child",)
+    assert set(shared.names) == {parent, "child"}
+    assert shared.find_id("child") == child != strangers
+
+
+async def test_ones_own_process_on_a_shared_network_is_found_by_its_name(
+    network: FakeNetwork,
+) -> None:
+    shared = World(network.units, network.address, is_shared=True)
+    own = await network.spawn("keeper", ())
+
+    assert await shared.process("keeper") == own
+    with pytest.raises(NotFound):
+        await shared.process("nobody")
