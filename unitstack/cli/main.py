@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from unitstack.cli import serve, wallet
+from unitstack.cli import build, console, publishing, run, serve, wallet
 from unitstack.cli.options import command_of
 from unitstack.errors import AoError
 
@@ -16,6 +16,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(command_of(serve.Serve, serve.run))
+app.command("init")(command_of(build.Init, build.init))
+app.command("build")(command_of(build.Build, build.build))
+app.command("run", context_settings=run.ANY)(run.run)
+app.command("exec", context_settings=run.ANY)(run.execute)
+app.command("lua")(command_of(console.Lua, console.run))
+app.command("publish")(command_of(publishing.Publish, publishing.publish))
+app.command("spawn")(command_of(publishing.Spawn, publishing.spawn))
+app.add_typer(publishing.bundler, name="bundler")
 app.add_typer(wallet.app, name="wallet")
 
 

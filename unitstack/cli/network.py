@@ -109,7 +109,9 @@ async def _serve(stack: Stack, plan: Plan, keys: Keys, closing: AsyncExitStack) 
     apps: dict[str, ASGIApp] = {
         "gateway": gateway_app(archive, **given),
         "bundler": bundler_app(archive, **given),
-        "messenger": messenger_app(units.messenger, forbidden_senders=forbidden, **given),
+        "messenger": messenger_app(
+            units.messenger, address=stack.authority, forbidden_senders=forbidden, **given
+        ),
         "scheduler": scheduler_app(units.scheduler, stack.scheduler, **given),
         "compute": compute_app(units.compute, units.scheduler, stack.scheduler, **given),
         "node": node_app(units, keys.messenger, forbidden_senders=forbidden, **given),

@@ -31,11 +31,13 @@ def environment_of(served: Served) -> dict[str, str]:
 
 
 def lines_to_paste(served: Served) -> str:
-    """For a shell: the environment of aoconnect, and the aos console's two ways in."""
+    """For a shell: the environment of aoconnect, and the aos console's two ways in. For a notebook: its command."""
     exports = [f"export {name}={value}" for name, value in environment_of(served).items()]
     legacy = "aos my-process --legacy --module $MODULE --tag-name Authority --tag-value $AUTHORITY"
     mainnet = f"aos my-process --url {served.node} --scheduler $AUTHORITY --module $MODULE"
-    return "\n".join((*exports, legacy, mainnet))
+    units = {"mu": "messenger", "su": "scheduler", "cu": "compute", "gateway": "gateway"}
+    named = [f"{short}={getattr(served, unit)}" for short, unit in units.items()]
+    return "\n".join((*exports, legacy, mainnet, " ".join(("%connect", *named))))
 
 
 def to_json(served: Served) -> dict[str, object]:

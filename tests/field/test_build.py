@@ -1,0 +1,128 @@
+"""Modules that `ao build` makes run in the reference's loader under each format that they may be tagged with, and memory
+goes from it to ours and back."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.field.reference import ENV, FIRST, HERE, install
+from unitstack.build.project import build, read_project
+from unitstack.build.starter import copy_starter
+from unitstack.engines.dialects import DIALECTS
+from unitstack.engines.loading import load
+from unitstack.wire.messages import ModuleFormat
+
+FORMATS = [
+    (32, ModuleFormat.WASM32_4),
+    (32, ModuleFormat.WASM32_METERING),
+    (64, ModuleFormat.WASM64),
+    (64, ModuleFormat.WASM64_METERING),
+]
+SIZES = "stack_size: 2097152\ninitial_memory: 6291456\nmaximum_memory: 67108864\n"
+FAILING = """
+local json = require("json")
+local process = {}
+function process.handle(message)
+  Seen = (Seen or "") .. message.Data
+  if message.Data == "error" then error({ code = 7 }) end
+  if message.Data == "grow" then Kept = ("x"):rep(9000000) end
+  return { Output = json.encode({ Seen, math.random(9), #(Kept or "") }), Messages = {}, Spawns = {}, Assignments = {} }
+end
+return process
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A module that was built, with the format that both loaders take it for."""
+
+    path: Path
+    format: ModuleFormat
+
+    def in_node(self, data: list[str], memory: bytes | None = None) -> tuple[list[Any], bytes]:
+        """What the reference gives, and the memory that it leaves."""
+        before, after = self.path.with_name("before"), self.path.with_name("after")
+        before.write_bytes(memory or b"")
+        given = {
+            "module": str(self.path),
+            "format": self.format,
+            "memory": str(before) if memory else None,
+            "messages": [a_message(each) for each in data],
+            "env": ENV,
+            "out": str(after),
+        }
+        command = ["node", "--experimental-wasm-memory64", "exchange.cjs"]
+        ended = subprocess.run(
+            command, cwd=HERE, input=json.dumps(given), capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+        return json.loads(ended.stdout)["results"], after.read_bytes()
+
+    def here(self, data: list[str], memory: bytes | None = None) -> tuple[list[Any], bytes]:
+        """What our loader gives, and the memory that it leaves."""
+        handle = load(self.path.read_bytes(), format=self.format)
+        kept, results = memory, []
+        for each in data:
+            result = handle(kept, a_message(each), ENV)
+            given = result.pop("Memory")
+            assert isinstance(given, memoryview)
+            kept = bytes(given)
+            results.append(result)
+        handle.close()
+        assert kept is not None
+        return results, kept
+
+
+def a_message(action: str) -> dict[str, Any]:
+    return FIRST | {"Data": action, "Tags": [{"name": "Action", "value": action}]}
+
+
+def built(folder: Path, target: int, format: ModuleFormat) -> Built:
+    (folder / "config.yml").write_text(f"{SIZES}target: {target}\n")
+    path = folder / "process.wasm"
+    path.write_bytes(build(read_project(folder)))
+    return Built(path, format)
+
+
+def comparable(results: list[Any], format: ModuleFormat) -> list[Any]:
+    """What is absent there is null here; gas is counted by both where the format says so."""
+    kept = [{name: each for name, each in one.items() if each is not None} for one in results]
+    return [one | ({} if DIALECTS[format].metered else {"GasUsed": 0}) for one in kept]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def installed() -> None:
+    install()
+
+
+@pytest.mark.parametrize(("target", "format"), FORMATS)
+def test_the_starter_answers_the_same_in_both_loaders(
+    target: int, format: ModuleFormat, tmp_path: Path
+) -> None:
+    copy_starter("lua", tmp_path)
+    module = built(tmp_path, target, format)
+
+    theirs, ours = module.in_node(["Ping", "Other", "Ping"]), module.here(["Ping", "Other", "Ping"])
+
+    assert [each["Output"] for each in theirs[0]][::2] == ["ponged 1", "ponged 2"]
+    assert theirs[0][0]["Messages"][0]["Data"] == "pong 1"
+    assert comparable(theirs[0], format) == comparable(ours[0], format)
+
+
+@pytest.mark.parametrize(("target", "format"), FORMATS)
+def test_memory_goes_from_one_loader_to_the_other_and_back(
+    target: int, format: ModuleFormat, tmp_path: Path
+) -> None:
+    (tmp_path / "process.lua").write_text(FAILING)
+    module = built(tmp_path, target, format)
+
+    _, theirs = module.in_node(["a", "b"])
+    here, ours = module.here(["c", "grow"], theirs)
+    there, _ = module.in_node(["d"], ours)
+
+    assert json.loads(here[1]["Output"]) == ["abcgrow", 0.5, 9_000_000]
+    assert json.loads(there[0]["Output"]) == ["abcgrowd", 0.5, 9_000_000]

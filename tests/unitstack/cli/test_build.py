@@ -1,0 +1,57 @@
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from unitstack.cli.main import app
+from unitstack.errors import Refused
+
+
+def invoke(*arguments: str | Path) -> tuple[int, str, BaseException | None]:
+    """The exit code, what was written to stdout, and what was raised."""
+    ended = CliRunner().invoke(app, [str(each) for each in arguments])
+    return ended.exit_code, ended.stdout, ended.exception
+
+
+def test_a_new_project_builds(tmp_path: Path) -> None:
+    made, _, _ = invoke("init", "-l", "lua", tmp_path / "mine")
+    built, text, _ = invoke("build", tmp_path / "mine")
+
+    assert (made, built) == (0, 0)
+    assert "process.wasm: " in text
+    assert (tmp_path / "mine" / "process.wasm").read_bytes().startswith(b"\0asm")
+
+
+def test_a_program_is_told_what_was_built_in_json(tmp_path: Path) -> None:
+    made = json.loads(invoke("init", tmp_path, "--json")[1])
+    (tmp_path / "config.yml").write_text("preset: xs\ntarget: 32\nkeep_js: true\n")
+    told = json.loads(invoke("build", tmp_path, "--json")[1])
+
+    assert made["files"] == ["ao.lua", "config.yml", "process.lua"]
+    assert told["format"] == "wasm32-unknown-emscripten4"
+    assert told["bytes"] == (tmp_path / "process.wasm").stat().st_size
+    assert told["memory_limit"] == "128-mb"
+    assert "no process.js" in told["notes"][0]
+
+
+def test_notes_do_not_stand_among_the_answer(tmp_path: Path) -> None:
+    invoke("init", tmp_path)
+    (tmp_path / "config.yml").write_text("keep_js: true")
+
+    assert "note:" not in invoke("build", tmp_path)[1]
+
+
+def test_a_language_without_a_starter_is_refused(tmp_path: Path) -> None:
+    code, _, error = invoke("init", "-l", "c", tmp_path / "mine")
+
+    assert code == 1
+    assert isinstance(error, Refused)
+
+
+def test_a_module_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    invoke("init", tmp_path)
+    (tmp_path / "process.wasm").mkdir()
+
+    _, _, error = invoke("build", tmp_path)
+
+    assert "process.wasm cannot be written: Is a directory" in str(error)

@@ -1,0 +1,189 @@
+"""`ao lua`: a fresh process of the bundled environment, in memory, and lines of Lua that it evaluates."""
+
+import asyncio
+import contextlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unitstack.build.syntax import problem
+from unitstack.client.process import Process
+from unitstack.errors import AoError, Interrupted, Refused
+from unitstack.stack import EngineName, Stack, StackSettings, open_stack
+from unitstack.units import Cascade
+from unitstack.wire.data_item import SignatureType
+from unitstack.wire.ids import MessageId
+from unitstack.wire.keys import generate
+from unitstack.wire.results import EvalResult, Json
+
+PROMPT, MORE = "> ", ".. "
+HELP = """Lua is evaluated in a process of its own, which ends with this program.
+  .load FILE   evaluates a file
+  .exit        ends; so does Ctrl+D
+  Ctrl+C       stops what runs, or drops the line"""
+# What the environment colours its texts with.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class Lua:
+    """Opens a console on a fresh process, in a network of its own that is kept in memory: its own messages arrive."""
+
+    evaluate: Annotated[
+        str | None, typer.Option("--eval", "-e", help="Evaluate this alone, and end.")
+    ] = None
+    engine: Annotated[EngineName, typer.Option(help="What runs the process.")] = EngineName.WASM
+    as_json: Annotated[bool, typer.Option("--json", help="With --eval: answer in JSON.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one evaluation gave, and what it set off."""
+
+    result: EvalResult
+    cascade: Cascade
+
+
+class Console:
+    """The process, met from outside the loop that its network runs in."""
+
+    def __init__(self, runner: asyncio.Runner, stack: Stack, process: Process) -> None:
+        self._runner = runner
+        self._stack = stack
+        self._process = process
+
+    def evaluate(self, source: str) -> Said:
+        """Waits until nothing is owed any more. Raises Interrupted where Ctrl+C ends it."""
+        try:
+            return self._runner.run(self._evaluated(source))
+        except KeyboardInterrupt as error:
+            raise Interrupted("it was interrupted; the process is as it was before") from error
+
+    async def _evaluated(self, source: str) -> Said:
+        message: MessageId | None = None
+        try:
+            message = await self._process.begin_eval(source)
+            result = await self._stack.compute.result(self._process.id, message)
+            return Said(result, await self._stack.messenger.settled(message))
+        except asyncio.CancelledError:
+            self._stack.compute.interrupt(None)
+            if message is not None:
+                await self._stack.messenger.halt(message, "interrupted")
+            raise
+
+
+def run(options: Lua) -> None:
+    """Evaluates what was given, or what is typed until it ends."""
+    with _opened(options.engine) as console:
+        if options.evaluate is None:
+            _converse(console)
+            return
+        said = console.evaluate(options.evaluate)
+        _tell(said, as_json=options.as_json)
+        if said.result.error is not None:
+            raise typer.Exit(1)
+
+
+@contextmanager
+def _opened(engine: EngineName) -> Iterator[Console]:
+    with asyncio.Runner() as runner:
+        opening = open_stack(None, settings=StackSettings(engine=engine))
+        stack = runner.run(opening.__aenter__())
+        try:
+            client = stack.client(generate(SignatureType.ED25519))
+            yield Console(runner, stack, runner.run(client.spawn("console")))
+        finally:
+            runner.run(opening.__aexit__(None, None, None))
+
+
+def _converse(console: Console) -> None:
+    if sys.stdin.isatty():
+        # It gives `input` its editing and its history; some Pythons are made without it.
+        with contextlib.suppress(ImportError):
+            __import__("readline")
+        typer.echo(HELP)
+    for source in _sources():
+        try:
+            if source.startswith(".load "):
+                source = _file(source.removeprefix(".load ").strip())  # noqa: PLW2901  # what is typed stands for it
+            _tell(console.evaluate(source), as_json=False)
+        except AoError as error:
+            typer.secho(str(error), fg="red", err=True)
+
+
+def _sources() -> Iterator[str]:
+    """What is typed, whole: lines are gathered until they are a chunk, or cannot become one."""
+    gathered: list[str] = []
+    while True:
+        try:
+            gathered.append(input(MORE if gathered else PROMPT))
+        except KeyboardInterrupt:
+            typer.echo()
+            gathered = []
+            continue
+        except EOFError:
+            typer.echo()
+            return
+        source = "\n".join(gathered)
+        if source.strip() == ".exit":
+            return
+        if is_whole(source):
+            gathered = []
+            yield from _asked(source)
+
+
+def is_whole(source: str) -> bool:
+    """Whether more lines could not help. An expression is whole without its `return`."""
+    if source.lstrip().startswith("."):
+        return True
+    problems = [problem(text, "") for text in (f"return {source}", source)]
+    return None in problems or not any((each or "").endswith("<eof>") for each in problems)
+
+
+def _asked(source: str) -> Iterator[str]:
+    if source.strip() == ".help":
+        typer.echo(HELP)
+    elif source.strip():
+        yield source
+
+
+def _file(name: str) -> str:
+    try:
+        return Path(name).expanduser().read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise Refused(f"{name} cannot be read: {error}") from error
+
+
+def _tell(said: Said, *, as_json: bool) -> None:
+    """What went wrong goes to stderr, as everything does that is not the answer."""
+    result = said.result
+    if as_json:
+        told = {"output": shown(result.output.data), "error": _error(result)}
+        typer.echo(json.dumps({**told, "gas_used": result.gas_used, "notes": said.cascade.notes}))
+        return
+    for written in result.written:
+        typer.echo(written.text, nl=False, err=written.stream == "stderr")
+    if text := shown(result.output.data):
+        typer.echo(text)
+    for note in said.cascade.notes:
+        typer.secho(f"note: {note}", fg="yellow", err=True)
+    if result.error is not None:
+        typer.secho(_error(result), fg="red", err=True)
+
+
+def _error(result: EvalResult) -> str | None:
+    return None if result.error is None else _COLOURS.sub("", shown(result.error)).strip()
+
+
+def shown(data: Json) -> str:
+    """Text as a console shows it; colours are for a terminal."""
+    inner = data.get("output", data) if isinstance(data, dict) else data
+    text = inner if isinstance(inner, str) else json.dumps(inner)
+    return text if sys.stdout.isatty() else _COLOURS.sub("", text)
