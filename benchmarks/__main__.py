@@ -2,9 +2,14 @@
 
 import sys
 
-from benchmarks import kernel, runtime, units
+from benchmarks import http, kernel, runtime, units
 
-ALL = {"kernel": kernel.main, "units": units.main, "runtime": runtime.main}
+ALL = {
+    "kernel": kernel.main,
+    "units": units.main,
+    "runtime": runtime.main,
+    "http": http.main,
+}
 
 for name in sys.argv[1:] or ALL:
     ALL[name]()

@@ -42,10 +42,27 @@ class Lab:
 
 def start_lab(folder: Path, home: Path) -> tuple[subprocess.Popen[str], str]:
     token = secrets.token_hex(8)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", f"--notebook-dir={folder}"]
-    settings = [f"--IdentityProvider.token={token}", "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-    private = {name: str(home / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "XDG_DATA_HOME")}
-    server = subprocess.Popen([*command, *settings], env={**os.environ, **private}, stderr=subprocess.PIPE, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--port=0",
+        f"--notebook-dir={folder}",
+    ]
+    settings = [
+        f"--IdentityProvider.token={token}",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    private = {
+        name: str(home / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "XDG_DATA_HOME")
+    }
+    server = subprocess.Popen(
+        [*command, *settings], env={**os.environ, **private}, stderr=subprocess.PIPE, text=True
+    )
     return server, token
 
 

@@ -33,30 +33,46 @@ def run_cell(page: Page, source: str) -> None:
     page.keyboard.press("Shift+Enter")
 
 
-def test_the_ao_card_opens_a_notebook_whose_cells_are_lua(page: Page, lab: Lab, artifacts: Path, console: list[str]) -> None:
+def test_the_ao_card_opens_a_notebook_whose_cells_are_lua(
+    page: Page, lab: Lab, artifacts: Path, console: list[str]
+) -> None:
     new_ao_notebook(page, lab)
 
     run_cell(page, 'print("hello from " .. Name)\nreturn 6 * 7')
 
     outputs = page.locator(".jp-Cell .jp-OutputArea-output")
     expect(outputs.filter(has_text="hello from").first).to_be_visible(timeout=LONG)
-    expect(page.locator(".jp-OutputArea-executeResult").filter(has_text="42").first).to_be_visible(timeout=LONG)
+    expect(page.locator(".jp-OutputArea-executeResult").filter(has_text="42").first).to_be_visible(
+        timeout=LONG
+    )
     page.screenshot(path=artifacts / "lab-first-cell.png")
     assert [text for text in console if "ao" in text.lower().split()] == []
 
 
-def test_the_stop_button_ends_an_endless_loop_and_state_is_kept(page: Page, lab: Lab, artifacts: Path) -> None:
+def test_the_stop_button_ends_an_endless_loop_and_state_is_kept(
+    page: Page, lab: Lab, artifacts: Path
+) -> None:
     new_ao_notebook(page, lab)
     run_cell(page, "kept = 41")
-    expect(page.locator(".jp-InputPrompt").filter(has_text="[1]:").first).to_be_visible(timeout=LONG)
+    expect(page.locator(".jp-InputPrompt").filter(has_text="[1]:").first).to_be_visible(
+        timeout=LONG
+    )
     run_cell(page, "while true do end")
-    expect(page.locator(".jp-InputPrompt").filter(has_text="[*]:").first).to_be_visible(timeout=LONG)
+    expect(page.locator(".jp-InputPrompt").filter(has_text="[*]:").first).to_be_visible(
+        timeout=LONG
+    )
 
-    page.locator('[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"]').first.click()
+    page.locator(
+        '[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"]'
+    ).first.click()
 
-    expect(page.locator(".jp-OutputArea-output").filter(has_text="Interrupted").first).to_be_visible(timeout=LONG)
+    expect(
+        page.locator(".jp-OutputArea-output").filter(has_text="Interrupted").first
+    ).to_be_visible(timeout=LONG)
     run_cell(page, "kept + 1")
-    expect(page.locator(".jp-OutputArea-executeResult").filter(has_text="42").first).to_be_visible(timeout=LONG)
+    expect(page.locator(".jp-OutputArea-executeResult").filter(has_text="42").first).to_be_visible(
+        timeout=LONG
+    )
     page.screenshot(path=artifacts / "lab-interrupt.png")
 
 
@@ -68,7 +84,14 @@ def test_the_first_notebook_runs_by_clicking(page: Page, lab: Lab, artifacts: Pa
     page.get_by_text("Run All Cells", exact=True).click()
 
     cells = page.locator(".jp-Notebook .jp-CodeCell")
-    expect(cells.last.locator(".jp-InputPrompt").filter(has_text="[*]")).to_have_count(0, timeout=LONG)
+    expect(cells.last.locator(".jp-InputPrompt").filter(has_text="[*]")).to_have_count(
+        0, timeout=LONG
+    )
     expect(cells.last.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=LONG)
     page.screenshot(path=artifacts / "lab-hello-process.png", full_page=True)
-    assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert (
+        page.locator(
+            '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
+        ).count()
+        == 0
+    )

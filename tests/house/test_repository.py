@@ -12,9 +12,15 @@ TEXTS = {".py", ".md", ".toml", ".lua", ".json", ".ipynb", ".mjs", ".sh", ".lock
 
 
 def texts() -> list[tuple[str, str]]:
-    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listing = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     paths = [ROOT / name for name in listing.stdout.split()]
-    return [(str(p.relative_to(ROOT)), p.read_text(encoding="utf-8")) for p in paths if p.suffix in TEXTS]
+    return [
+        (str(p.relative_to(ROOT)), p.read_text(encoding="utf-8"))
+        for p in paths
+        if p.suffix in TEXTS
+    ]
 
 
 def test_no_file_names_a_path_of_the_machine_that_it_was_written_on() -> None:

@@ -25,6 +25,11 @@ def test_a_notebook_runs_and_shows_what_it_says(path: Path, tmp_path: Path) -> N
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
     shown = [texts_of(cell) for cell in notebook.cells]
-    missing = [text for texts, seen in zip(promised, shown, strict=True) for text in texts if text not in seen]
+    missing = [
+        text
+        for texts, seen in zip(promised, shown, strict=True)
+        for text in texts
+        if text not in seen
+    ]
     assert missing == []
     assert any(promised), "a notebook says in its cells' metadata what it shows"

@@ -15,7 +15,7 @@ def test_a_module_is_loaded_as_the_reference_loader_does() -> None:
     result = handle(None, {"Data": "hello"}, {})
 
     assert result["Output"] == "heard"
-    assert len(result["Memory"]) >= PRESETS["xs"].initial
+    assert result["Memory"]
 
 
 def test_everything_public_is_there() -> None:

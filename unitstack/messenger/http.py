@@ -22,9 +22,12 @@ from unitstack.web.application import (
 from unitstack.web.asking import DELAYS, Site, expecting, path_of
 from unitstack.wire import data_item, keys
 from unitstack.wire.data_item import DataItem, SignatureType
-from unitstack.wire.ids import AssignmentId, MessageId, ProcessId, TxId
+from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft
 from unitstack.wire.tags import find_all
+
+ADDRESS = "ao-address"
+"""The header of `GET /` that says whom processes are to trust: units of the field do not say it at all."""
 
 _ITEM = {"content-type": ITEM_TYPE, "accept": "application/json"}
 _TRACED = ("message", "spawn", "assign")
@@ -34,13 +37,14 @@ _NO_TRACES = {"pageInfo": {"hasNextPage": False}, "edges": []}
 def messenger_app(
     messenger: Messenger,
     *,
+    address: Address | None = None,
     forbidden_senders: Collection[str] = (),
     metrics: bool = False,
     cors: bool = True,
 ) -> Starlette:
-    """ao's messenger unit, played by that messenger. A person's item may not name a forbidden sender in its From-Process:
-    among them belongs the messenger's own address, which processes trust."""
-    counter = _Counter(messenger, frozenset(forbidden_senders))
+    """ao's messenger unit, played by that messenger, which says its address if it is told. A person's item may not name a
+    forbidden sender in its From-Process: among them belongs the messenger's own address, which processes trust."""
+    counter = _Counter(messenger, address, frozenset(forbidden_senders))
     routes = [
         Route("/", counter.about),
         Route("/", counter.accept, methods=["POST"]),
@@ -55,14 +59,17 @@ def messenger_app(
 class _Counter:
     """Takes items in for a messenger."""
 
-    def __init__(self, messenger: Messenger, forbidden: frozenset[str]) -> None:
+    def __init__(
+        self, messenger: Messenger, address: Address | None, forbidden: frozenset[str]
+    ) -> None:
         self._messenger = messenger
+        self._told = {} if address is None else {ADDRESS: address}
         self._forbidden = forbidden
 
     async def about(self, request: Request) -> Response:
         """With `debug`, traces: the page of a messenger that keeps none, as those of the field do not either."""
         if "debug" not in request.query_params:
-            return PlainTextResponse("ao messenger unit")
+            return PlainTextResponse("ao messenger unit", headers=self._told)
         if sum(name in request.query_params for name in _TRACED) > 1:
             names = "message, assign, or spawn"
             return refusal(422, f"Only one of {names} query parameters can be provided")

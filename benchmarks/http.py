@@ -1,0 +1,243 @@
+"""`ao serve` over HTTP: a message and its result with aoconnect as the client, beside wao's server; a known result; the
+scheduler alone; paging a long log."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import psutil  # type: ignore[import-untyped]  # it ships no types
+
+from benchmarks.figures import Figure, show, show_goal
+from benchmarks.scheduler import TAGS, read_line, scheduler
+from tests.field.served import FIELD, fetch_packages, node, served, wallets
+from tests.items import a_process
+from unitstack.wire import data_item, keys
+from unitstack.wire.data_item import SignatureType
+from unitstack.wire.messages import Draft
+
+IN_FLIGHT = (1, 8, 32)
+ENGINES = ("lua", "wasm")
+OURS, PEERS = 200, 24
+KNOWN_RESULTS = 5_000
+POSTS = 3_000
+LOG, PAGE = 100_000, 1_000
+CONNECTIONS = 8
+PORTS = 6
+PATIENCE = 30.0
+
+Json = dict[str, Any]
+Requests = list[bytes]
+
+
+def free_ports() -> int:
+    """The first of as many free ports in a row as a network has."""
+    while True:
+        with ExitStack() as held:
+            first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+            try:
+                for port in range(first + 1, first + PORTS):
+                    held.enter_context(socket.create_server(("127.0.0.1", port)))
+            except (OSError, OverflowError):
+                continue
+            return int(first)
+
+
+@contextmanager
+def wao(port: int) -> Iterator[None]:
+    """wao's server as its own command line starts it, without the process manager that keeps it running for ever."""
+    command = ["node", "--experimental-wasm-memory64", "node_modules/wao/esm/run.js"]
+    given = ["--port", str(port), "--memory"]
+    with subprocess.Popen(
+        [*command, *given],
+        cwd=FIELD / "wao",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as program:
+        try:
+            _wait_until_open(port + 4)
+            yield
+        finally:
+            program.kill()
+
+
+def _wait_until_open(port: int) -> None:
+    ends = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def asked_by_aoconnect(port: int, own: Json, count: int) -> Json:
+    counts = [{"inFlight": n, "count": max(count, n)} for n in IN_FLIGHT]
+    told: Json = node(
+        "wao", "measure.mjs", {**wallets(), "port": port, "own": own, "counts": counts}
+    )
+    return told
+
+
+def show_rounds(name: str, told: Json) -> dict[int, float]:
+    """Messages a second by how many were in flight."""
+    rates = {}
+    for each in told["rounds"]:
+        rates[each["inFlight"]] = len(each["times"]) / each["seconds"]
+        label = f"{name}, {each['inFlight']} in flight"
+        show(Figure(label, "ms", each["times"]))
+        print(f"    {rates[each['inFlight']]:.1f} messages/s")
+    return rates
+
+
+def own_network(network: Json) -> Json:
+    environment = network["environment"]
+    return {
+        "wao": False,
+        "module": environment["MODULE"],
+        "scheduler": environment["SCHEDULER"],
+        "authority": environment["AUTHORITY"],
+    }
+
+
+def measure_messages() -> None:
+    print("message and result over HTTP, aoconnect as the client (RSA keys, signed in node)")
+    with tempfile.TemporaryDirectory() as home:
+        measure_own("lua engine, kept with synchronous=FULL", "lua", "--home", home)
+    own = {
+        engine: measure_own(f"{engine} engine, in memory", engine, "--memory") for engine in ENGINES
+    }
+    port = free_ports()
+    with wao(port):
+        peer = show_rounds("wao in memory, its aos module", asked_by_aoconnect(port, {}, PEERS))
+    best = max(own["lua"].values())
+    print(
+        f"  goal: at least 100 messages/s with the lua engine: {'met' if best >= 100 else 'MISSED'}"
+    )
+    for engine, rates in own.items():
+        ratios = ", ".join(f"{rates[n] / peer[n]:.1f} at {n}" for n in IN_FLIGHT)
+        print(f"  ao serve ({engine}, our own environment) / wao: {ratios} in flight (goal: 20)")
+
+
+def measure_own(name: str, engine: str, *options: str) -> dict[int, float]:
+    """Messages a second by how many were in flight; then how often one of their results is told."""
+    port = free_ports()
+    with served("--port", str(port), "--engine", engine, *options) as network:
+        told = asked_by_aoconnect(port, own_network(network), OURS)
+        rates = show_rounds(f"ao serve, {name}", told)
+        asyncio.run(measure_known_result(network, told))
+    return rates
+
+
+async def measure_known_result(network: Json, told: Json) -> None:
+    url = urlsplit(network["urls"]["compute"])
+    target = f"/result/{told['message']}?process-id={told['process']}"
+    request = f"GET {target} HTTP/1.1\r\nhost: {url.netloc}\r\n\r\n".encode()
+    rate = await requests_a_second(url.port or 0, [request] * KNOWN_RESULTS)
+    show_goal(Figure("GET /result of a known message", "/s", [rate]), 1500, at_least=True)
+
+
+async def requests_a_second(port: int, requests: Requests) -> float:
+    """As fast as a few connections get their answers. What asks is as plain as can be: it shares the machine."""
+    left = iter(requests)
+    started = time.perf_counter()
+    await asyncio.gather(*(_ask(port, left) for _ in range(CONNECTIONS)))
+    return len(requests) / (time.perf_counter() - started)
+
+
+async def _ask(port: int, left: Iterator[bytes]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for request in left:
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 20"), head
+        length = head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]
+        await reader.readexactly(int(length))
+    writer.close()
+
+
+def posts(count: int, netloc: str, scheduler_address: str) -> tuple[bytes, Requests]:
+    """A process, and as many messages for it, as requests."""
+    process = a_process((("Name", "log"),), scheduler=scheduler_address)
+    wallet = keys.generate(SignatureType.ED25519)
+    drafts = [Draft(process.id, TAGS, b"hello", f"{n:032}".encode()) for n in range(count)]
+    items = [data_item.encode(keys.sign(wallet, draft)) for draft in drafts]
+    return data_item.encode(process), [_post(item, netloc) for item in items]
+
+
+def _post(item: bytes, netloc: str) -> bytes:
+    head = f"POST / HTTP/1.1\r\nhost: {netloc}\r\ncontent-length: {len(item)}\r\n\r\n"
+    return head.encode() + item
+
+
+def measure_scheduler() -> None:
+    print("the scheduler alone, over HTTP, SQLite in a file")
+    for durable in (False, True):
+        with (
+            tempfile.TemporaryDirectory() as home,
+            scheduler(Path(home), durable=durable) as program,
+        ):
+            told = json.loads(read_line(program))
+            netloc = urlsplit(told["url"]).netloc
+            process, requests = posts(POSTS, netloc, told["address"])
+            httpx.post(told["url"], content=process).raise_for_status()
+            rate = asyncio.run(requests_a_second(int(netloc.rpartition(":")[2]), requests))
+        name = "POST /, synchronous=FULL" if durable else "POST /, fsync off"
+        figure = Figure(name, "/s", [rate])
+        if durable:
+            show(figure)
+        else:
+            show_goal(figure, 1000, at_least=True)
+
+
+def measure_paging() -> None:
+    print(f"a log of {LOG:,} messages, read in pages of {PAGE:,}")
+    with (
+        tempfile.TemporaryDirectory() as home,
+        scheduler(Path(home), durable=False, filled=LOG) as program,
+    ):
+        told = json.loads(read_line(program))
+        watched = psutil.Process(program.pid)
+        read, sizes, seconds = page_through(told["url"], told["process"], watched)
+    early, late = sizes[len(sizes) // 10], max(sizes)
+    print(f"  {read:,} messages in {seconds:.1f} s, {read / seconds:,.0f} messages/s")
+    print(f"  memory after a tenth of it {early:.1f} MB, at most {late:.1f} MB")
+    print(f"  goal: constant memory (within 10 %): {'met' if late <= 1.1 * early else 'MISSED'}")
+
+
+def page_through(url: str, process: str, watched: psutil.Process) -> tuple[int, list[float], float]:
+    """How many messages were read, the server's megabytes after each page, and the seconds."""
+    read, sizes, after, more = 0, [], -1, True
+    started = time.perf_counter()
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+        while more:
+            params = {"process-id": process, "from-nonce": str(after), "limit": str(PAGE)}
+            page = client.get(f"/{process}", params=params).json()
+            after += len(page["edges"])
+            read, more = read + len(page["edges"]), page["page_info"]["has_next_page"]
+            sizes.append(watched.memory_info().rss / 1e6)
+    return read, sizes, time.perf_counter() - started
+
+
+def main() -> None:
+    print(f"HTTP, on {os.cpu_count()} cores")
+    fetch_packages("wao")
+    measure_messages()
+    measure_scheduler()
+    measure_paging()
+
+
+if __name__ == "__main__":
+    main()
