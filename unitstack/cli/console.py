@@ -116,6 +116,9 @@ def _converse(console: Console) -> None:
             _tell(console.evaluate(source), as_json=False)
         except AoError as error:
             typer.secho(str(error), fg="red", err=True)
+        except KeyboardInterrupt:
+            # It came between two evaluations: there was nothing to stop.
+            typer.echo()
 
 
 def _sources() -> Iterator[str]:
