@@ -1,9 +1,4 @@
 import json
-import os
-import select
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -89,34 +84,3 @@ def test_one_evaluation_that_fails_ends_so() -> None:
 
     assert ended.exit_code == 1
     assert json.loads(ended.stdout)["error"].endswith("no")
-
-
-def stopped(running: subprocess.Popen[bytes]) -> bytes:
-    """Presses Ctrl+C until the console says that it stopped something: the first may come between two lines."""
-    assert running.stderr is not None
-    os.set_blocking(running.stderr.fileno(), False)
-    told = b""
-    while b"interrupted" not in told:
-        running.send_signal(signal.SIGINT)
-        select.select([running.stderr], [], [], 0.5)
-        told += running.stderr.read() or b""
-    return told
-
-
-def test_a_line_that_does_not_end_is_stopped_and_the_process_goes_on() -> None:
-    command = [sys.executable, "-u", "-m", "unitstack.cli", "lua"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdin.write(b"X = 1\nprint('on')\nwhile true do end\nX + 1\n.exit\n")
-        running.stdin.flush()
-        while b"on" not in running.stdout.readline():
-            pass
-        told = stopped(running)
-        shown = running.stdout.read()
-
-        assert running.wait(20) == 0
-    assert b"interrupted" in told
-    assert b"2" in shown
