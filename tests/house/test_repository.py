@@ -24,7 +24,7 @@ def texts() -> list[tuple[str, str]]:
 
 
 def test_no_file_names_a_path_of_the_machine_that_it_was_written_on() -> None:
-    home = str(ROOT.parent) + "/"
+    home = f"{ROOT}/"
 
     assert [name for name, text in texts() if home in text] == []
 
