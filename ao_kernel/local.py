@@ -1,6 +1,7 @@
 """A network of one's own: the whole stack in this process, and a wallet that is made the first time."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,9 @@ class LocalNetwork:
 
     def resolve_names(self, resolve: Resolve) -> None:
         self._stack.messenger.resolve = resolve
+
+    def listen(self, tell: Callable[[ProcessId], None]) -> None:
+        self._stack.listen(tell)
 
     def interrupt(self, root: MessageId | None) -> None:
         self._stack.compute.interrupt()

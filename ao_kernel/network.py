@@ -40,6 +40,9 @@ class Network(Protocol):
     def resolve_names(self, resolve: Resolve) -> None:
         """Lets messages be sent to processes by name."""
 
+    def listen(self, tell: Callable[[ProcessId], None]) -> None:
+        """Has told which processes were sent something or have evaluated something, where the network can say so."""
+
     def interrupt(self, root: MessageId | None) -> None:
         """Stops what runs, and drops what the message still owes. Does no harm where nothing runs."""
 

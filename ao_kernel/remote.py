@@ -1,5 +1,6 @@
 """A network that others run: its units over HTTP, and the person's own wallet. Is imported when it is first asked for."""
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -62,6 +63,9 @@ class RemoteNetwork:
 
     def resolve_names(self, resolve: Resolve) -> None:
         """A messenger elsewhere knows ids alone; names in a cell are replaced before it is sent."""
+
+    def listen(self, tell: Callable[[ProcessId], None]) -> None:
+        """Units elsewhere tell nobody what they do."""
 
     def interrupt(self, root: MessageId | None) -> None:
         """Nothing runs here."""

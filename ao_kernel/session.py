@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ao_kernel.aftermath import Aftermath, Settled
+from ao_kernel.chronicle import Chronicle
 from ao_kernel.local import open_network
 from ao_kernel.names import Names
 from ao_kernel.network import Network
@@ -44,6 +45,7 @@ class Stay:
     network: Network
     world: World
     aftermath: Aftermath
+    chronicle: Chronicle
     current: str | None = None
 
 
@@ -62,13 +64,16 @@ class Session:
 
     def _begun_on(self, network: Network) -> Stay:
         world = World(network.units, network.address, is_shared=network.is_shared)
-        return Stay(network, world, Aftermath(network.units, world, self._show_if_live))
+        chronicle = Chronicle(network.units, world, network.address, is_shared=network.is_shared)
+        network.listen(chronicle.tell)
+        return Stay(network, world, Aftermath(network.units, world, self._show_if_live), chronicle)
 
     def _enter(self, stay: Stay) -> Stay:
         self.network = stay.network
         self.units = stay.network.units
         self.world = stay.world
         self.aftermath = stay.aftermath
+        self.chronicle = stay.chronicle
         self.current = stay.current
         self.names = Names(self._look)
         self.network.resolve_names(self.world.find_id)
@@ -86,6 +91,7 @@ class Session:
     async def _leave(self) -> None:
         for view in self.views:
             view.close()
+        self.chronicle.close()
         await self.aftermath.close()
         await self.network.close()
 
@@ -106,6 +112,7 @@ class Session:
         process = await self.world.process(name_or_id)
         if self.network.is_shared:
             await self.aftermath.join(process)
+            await self.chronicle.join(process)
         else:
             self.aftermath.follow(process)
         self.current = self.world.name_of(process)

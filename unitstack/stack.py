@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,11 +35,13 @@ from unitstack.units import Clock, Gateway, Scheduler, Units
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.chain import Chain
 from unitstack.wire.data_item import SignatureType
-from unitstack.wire.ids import Address, ModuleId
+from unitstack.wire.ids import Address, ModuleId, ProcessId
 from unitstack.wire.keys import Signer, Wallet, generate, sign
 from unitstack.wire.messages import Draft, ModuleFormat
 from unitstack.wire.tags import Tag
 from unitstack.wire.vouched import Vouched
+
+Listener = Callable[[ProcessId], None]
 
 CHAIN = Chain()
 """The blocks that the clock counts, and that crons such as `10-blocks` fall due by."""
@@ -81,6 +83,12 @@ class Stack:
     module: ModuleId
     scheduler: Address
     authority: Address
+    listeners: tuple[list[Listener], ...]
+
+    def listen(self, listener: Listener) -> None:
+        """From now on the listener is told of each process that was sent something or has evaluated something."""
+        for listeners in self.listeners:
+            listeners.append(listener)
 
     def client(self, wallet: Signer) -> Client:
         """A client whose processes run the bundled environment and trust this messenger."""
@@ -134,6 +142,8 @@ async def open_stack(
         casting = _Casting(home, chosen, keys or keys_in(home), closing)
         kept = gateway or casting.gateway(clock)
         scheduler = casting.scheduler(clock, kept)
+        if isinstance(kept, GatewayUnit):
+            kept.settle = scheduler.hand_over_through(kept.shelve)
         compute = casting.compute(scheduler, kept)
         messenger = casting.messenger(Parts(scheduler, compute, kept), budget)
         await scheduler.catch_up()
@@ -148,6 +158,7 @@ async def open_stack(
             module=modules[chosen.engine],
             scheduler=scheduler.address,
             authority=casting.keys.messenger.process_address,
+            listeners=(scheduler.listeners, compute.listeners),
         )
 
 

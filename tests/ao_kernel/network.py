@@ -90,6 +90,9 @@ class FakeNetwork:
         answer = self.answers.get(draft.data.decode(), NOTHING)
         return self._append(ProcessId(TxId(item.target_id)), item, answer)
 
+    def listen(self, tell: Callable[[ProcessId], None]) -> None:
+        """Nobody is told: what a test follows it changes itself."""
+
     def resolve_names(self, resolve: Resolve) -> None:
         self.resolve = resolve
 

@@ -1,6 +1,7 @@
 """The compute unit: processes' logs folded into their states, on demand, and what each message gave."""
 
 from asyncio import Event
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from unitstack.compute.evaluator import INTERRUPTED, Evaluator
@@ -29,7 +30,7 @@ class Settings:
 
 
 class ComputeUnit:
-    """Plays `Compute` here."""
+    """Plays `Compute` here. Its listeners are told of each process that has evaluated something."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class ComputeUnit:
         self._scheduler = scheduler
         self._evaluators = Evaluators(sources, store, self._announce, chosen.policy, chosen.live)
         self._news: dict[ProcessId, Event] = {}
+        self.listeners: list[Callable[[ProcessId], None]] = []
 
     async def result(self, process: ProcessId, message: MessageId | AssignmentId) -> EvalResult:
         """A duplicate, which is not evaluated, has the output of what came before it, and asks for nothing."""
@@ -141,6 +143,8 @@ class ComputeUnit:
         waiting = self._news.pop(evaluation.process, None)
         if waiting is not None:
             waiting.set()
+        for listener in self.listeners:
+            listener(evaluation.process)
 
 
 def _cursor(ordinate: Ordinate) -> str:

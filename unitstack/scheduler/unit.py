@@ -1,10 +1,10 @@
 """The scheduler unit: takes signed items, gives each the next place of its process, and keeps the logs."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from unitstack.errors import Duplicate, NotFound, Refused
-from unitstack.scheduler.hand_over import HandOver
+from unitstack.scheduler.hand_over import HandOver, Settle, Shelve
 from unitstack.scheduler.schedule import later, next_assignment, read_for
 from unitstack.scheduler.store import ScheduleStore
 from unitstack.units import Clock, Gateway, Page
@@ -20,7 +20,7 @@ _START = BlockTime(0, 0)
 
 class SchedulerUnit:
     """Plays `Scheduler` here. It takes processes whose Scheduler tag names its wallet (with `any_scheduler`, all), and
-    messages for processes that it has taken."""
+    messages for processes that it has taken. Its listeners are told of each process whose log has grown."""
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class SchedulerUnit:
         self._gateway = gateway
         self._vouched = vouched or Vouched()
         self._wanted = None if any_scheduler else wallet.address
+        self.listeners: list[Callable[[ProcessId], None]] = []
         self._hand_over = HandOver(store, gateway, self._vouched)
 
     @property
@@ -99,6 +100,12 @@ class SchedulerUnit:
         """Hands over to the gateway what it was not given before a restart."""
         await self._hand_over.finish()
 
+    def hand_over_through(self, shelve: Shelve) -> Settle:
+        """From now on the gateway is given many items at once through this, which costs much less than each by itself. The
+        gateway calls what is returned before it answers anyone: then it has all."""
+        self._hand_over.shelve = shelve
+        return self._hand_over.settle
+
     async def close(self) -> None:
         await self._hand_over.stop()
         self._store.close()
@@ -136,6 +143,8 @@ class SchedulerUnit:
         draft = next_assignment(last, process, tx, self._now(), exclude=exclude, anchor=anchor)
         assignment = read_assignment(sign(self._wallet, draft))
         self._store.append(ScheduledMessage(assignment, message))
+        for listener in self.listeners:
+            listener(process)
         return assignment
 
     def _now(self) -> BlockTime:
