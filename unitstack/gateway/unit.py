@@ -1,6 +1,6 @@
 """The gateway unit: keeps signed items, what bundles carry among them, and finds them again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from unitstack.errors import InvalidItem, NotFound, Refused
@@ -41,9 +41,22 @@ class GatewayUnit:
         self._vouched = vouched or Vouched()
         self._clock = clock
         self._chain = chain or Chain()
+        self.settle: Callable[[], None] = _nothing
+        """Called before anything is read or kept: who keeps items back to shelve many at once gives them then."""
+
+    def shelve(self, items: Sequence[DataItem]) -> None:
+        """Keeps items that were verified already, as one. Raises InvalidItem where what one of them carries is not valid."""
+        kept: list[DataItem] = []
+        for item in items:
+            carried = tuple(_carried(item, MAX_DEPTH))
+            for each in carried:
+                self._vouched.verify(each)
+            kept += (*carried, item)
+        self._store.keep(kept, self._clock().height + 1)
 
     async def upload(self, item: DataItem) -> TxId:
         """Of a bundle, also what it carries; if any of that is invalid, nothing is kept. Raises InvalidItem."""
+        self.settle()
         carried = tuple(_carried(item, MAX_DEPTH))
         for each in (*carried, item):
             self._vouched.verify(each)
@@ -63,6 +76,7 @@ class GatewayUnit:
         return Page(tuple(each.item for each in found.items), found.cursor)
 
     async def filed(self, tx: TxId) -> Filed:
+        self.settle()
         found = self._store.find(tx)
         if found is None:
             raise NotFound("item", tx)
@@ -76,6 +90,7 @@ class GatewayUnit:
         if transaction.data_root != data_root(data) or transaction.data_size != len(data):
             raise InvalidItem(f"transaction {transaction.id}: its data is not what was signed")
         item = native.item_of(transaction, data)
+        self.settle()
         self._store.keep_transaction(transaction, item, self._clock().height + 1)
         return item.id
 
@@ -86,6 +101,7 @@ class GatewayUnit:
         return found
 
     async def mine(self) -> None:
+        self.settle()
         self._store.lower(self._clock().height)
 
     def newest(self) -> BlockTime:
@@ -102,6 +118,7 @@ class GatewayUnit:
     def _found(self, search: Search, *, with_data: bool) -> Page[Filed]:
         if search.limit < 1:
             raise Refused(f"limit is {search.limit}, at least 1 is needed")
+        self.settle()
         wanted = replace(self._wanted(search), with_data=with_data)
         found = self._store.search(search.ids, _facets(search), wanted)
         shown = tuple(map(self._filed, found[: search.limit]))
@@ -130,6 +147,10 @@ class GatewayUnit:
         newest = self._clock().height
         highest = newest if search.max_height is None else min(search.max_height, newest)
         return self._store.numbers(search.min_height or 0, highest)
+
+
+def _nothing() -> None:
+    """Nobody keeps anything back."""
 
 
 def _carried(item: DataItem, depth: int) -> Iterator[DataItem]:

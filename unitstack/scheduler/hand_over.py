@@ -2,30 +2,47 @@
 
 import asyncio
 import logging
-from asyncio import Task
+from asyncio import Task, TimerHandle
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 from unitstack.errors import AoError, InvalidItem, Refused
 from unitstack.scheduler.store import Entry, ScheduleStore
 from unitstack.units import Gateway
+from unitstack.wire.data_item import DataItem
 from unitstack.wire.vouched import Vouched
 
 _log = logging.getLogger(__name__)
 _BURST = 64
+# So long may items wait for others to be given with them, where nobody asks for them.
+_PATIENCE = 0.05
+
+Shelve = Callable[[Sequence[DataItem]], None]
+"""Keeps items that were verified already, in this order: all of them, or none."""
+Settle = Callable[[], None]
+"""Gives at once what waits."""
 
 
 class HandOver:
     """Runs beside the scheduler, so that a slow gateway delays no one. What a gateway that is away has not been given is
-    owed: it is given with what is scheduled next, also after a restart."""
+    owed: it is given with what is scheduled next, also after a restart. With a `shelve`, items wait a moment for others to
+    be given with them, but no longer than until `settle` is called."""
 
     def __init__(self, store: ScheduleStore, gateway: Gateway, vouched: Vouched) -> None:
+        self.shelve: Shelve | None = None
         self._store = store
         self._gateway = gateway
         self._vouched = vouched
         self._task: Task[None] | None = None
         self._away = False
+        self._waiting = 0
+        self._timer: TimerHandle | None = None
 
     async def begin(self) -> None:
-        """A gateway in this process has all when this returns; one elsewhere will."""
+        """A gateway in this process has all when this returns, or asks for it; one elsewhere will."""
+        if self.shelve is not None:
+            self._wait()
+            return
         self._start()
         # The task is started before this goes on: the loop runs what is ready in order.
         await asyncio.sleep(0)
@@ -39,11 +56,64 @@ class HandOver:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait((self._task,))
+        self.settle()
+        self._forget_timer()
+
+    def settle(self) -> None:
+        """Gives at once what waits for others to be given with it."""
+        if self.shelve is not None and self._waiting:
+            self._forget_timer()
+            while self._give_some(self.shelve):
+                pass
+
+    def _wait(self) -> None:
+        self._waiting += 1
+        if self._waiting >= _BURST:
+            self.settle()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self.settle)
+
+    def _forget_timer(self) -> None:
+        self._waiting = 0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _start(self) -> Task[None]:
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="hand over to the gateway")
+            running = self._run() if self.shelve is None else self._run_through(self.shelve)
+            self._task = asyncio.create_task(running, name="hand over to the gateway")
         return self._task
+
+    async def _run_through(self, shelve: Shelve) -> None:
+        more = True
+        while more:
+            more = self._give_some(shelve)
+            await asyncio.sleep(0)
+
+    def _give_some(self, shelve: Shelve) -> bool:
+        """Gives as many as make one transaction; whether there may be more."""
+        entries = self._store.entries(self._store.handed_over, _BURST)
+        if not entries:
+            return False
+        try:
+            self._shelve(shelve, entries)
+        except AoError as error:
+            self._tell(entries[0], error)
+            return False
+        self._away = False
+        return len(entries) == _BURST
+
+    def _shelve(self, shelve: Shelve, entries: Sequence[Entry]) -> None:
+        try:
+            shelve(tuple(chain.from_iterable(map(_items_of, entries))))
+        except (InvalidItem, Refused) as error:
+            if len(entries) > 1:
+                for entry in entries:
+                    self._shelve(shelve, (entry,))
+                return
+            _log.warning("the gateway does not take entry %d: %s", entries[0].number, error)
+        self._store.hand_over(entries[-1].number)
 
     async def _run(self) -> None:
         given = 0
@@ -62,9 +132,7 @@ class HandOver:
                 await asyncio.sleep(0)
 
     async def _give(self, entry: Entry) -> None:
-        scheduled = entry.scheduled
-        given = (scheduled.message, scheduled.assignment)
-        for item in (each.item for each in given if each is not None):
+        for item in _items_of(entry):
             # Verified when it was scheduled, or signed here.
             self._vouched.vouch(item)
             await self._gateway.upload(item)
@@ -74,3 +142,8 @@ class HandOver:
         if not self._away:
             _log.warning("the gateway is not given entry %d yet: %s", entry.number, error)
         self._away = True
+
+
+def _items_of(entry: Entry) -> tuple[DataItem, ...]:
+    given = (entry.scheduled.message, entry.scheduled.assignment)
+    return tuple(each.item for each in given if each is not None)

@@ -57,6 +57,7 @@ class ScheduleStore:
         self._connection = connection
         # What was just appended is asked for at once, by who evaluates it and who appends next.
         self._recent: OrderedDict[AssignmentId, ScheduledMessage] = OrderedDict()
+        self._sent: dict[TxId, ScheduledMessage] = {}
         self._handed_over: int = connection.execute("SELECT entry FROM handed_over").fetchone()[0]
         self._kept = self._handed_over
 
@@ -104,6 +105,9 @@ class ScheduleStore:
 
     def find(self, process: ProcessId, id: MessageId | AssignmentId) -> ScheduledMessage | None:
         """By the message's id or the assignment's; of several assignments of one message the first."""
+        recent = self._recent.get(AssignmentId(id)) or self._sent.get(id)
+        if recent is not None and recent.assignment.process == process:
+            return recent
         return self._one(f"assignment = ? AND {_OF_PROCESS}", id, process) or self._one(
             f"message = ? AND {_OF_PROCESS} ORDER BY item IS NULL, nonce LIMIT 1", id, process
         )
@@ -134,6 +138,14 @@ class ScheduleStore:
         scheduled = self._one("entry = ?", number)
         return Entry(number, scheduled) if scheduled else None
 
+    def entries(self, after: int, limit: int) -> tuple[Entry, ...]:
+        """What was appended after that number, in order."""
+        rows = self._connection.execute(
+            f"SELECT entry, {_COLUMNS} FROM log WHERE entry > ? ORDER BY entry LIMIT ?",
+            (after, limit),
+        )
+        return tuple(Entry(number, self._scheduled(row)) for number, *row in rows)
+
     @property
     def handed_over(self) -> int:
         """The number of the last entry that the gateway was given; it has all before it."""
@@ -152,8 +164,11 @@ class ScheduleStore:
         if scheduled.message and len(scheduled.message.item.data) > _RECENT_DATA_BYTES:
             return
         self._recent[scheduled.assignment.id] = scheduled
+        if scheduled.message is not None:
+            self._sent[scheduled.message.item.id] = scheduled
         if len(self._recent) > _RECENT:
-            self._recent.popitem(last=False)
+            _, oldest = self._recent.popitem(last=False)
+            self._sent.pop(oldest.assignment.message, None)
 
     def _one(self, where: str, *values: object) -> ScheduledMessage | None:
         row = self._connection.execute(

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,9 +9,12 @@ from hypothesis import strategies as st
 
 from tests.items import a_wallet, an_item
 from unitstack.database import open_database
+from unitstack.errors import InvalidItem
 from unitstack.gateway.store import MIGRATIONS, ItemStore
 from unitstack.gateway.unit import GatewayUnit
 from unitstack.units import Search
+from unitstack.wire import bundle
+from unitstack.wire.bundle import Bundle
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import TxId, encode
 
@@ -29,6 +33,11 @@ ITEMS = st.builds(
 
 def a_gateway(file: Path | None = None) -> GatewayUnit:
     return GatewayUnit(ItemStore(open_database(file, MIGRATIONS, durable=False)))
+
+
+def a_bundle(item: DataItem) -> DataItem:
+    tags = (("Bundle-Format", "binary"), ("Bundle-Version", "2.0.0"))
+    return an_item(tags, bundle.encode(Bundle((item,))))
 
 
 def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -127,3 +136,30 @@ async def test_two_gateways_of_one_file_find_each_others_items(
 
     for gateway in gateways.values():
         await gateway.close()
+
+
+async def test_what_is_kept_back_for_it_is_there_for_who_asks(tmp_path: Path) -> None:
+    back = [an_item((("Number", str(number)),)) for number in range(2)]
+    gateway = a_gateway(tmp_path / "gateway.sqlite")
+    gateway.settle = lambda: gateway.shelve((back.pop(),)) if back else None
+    other, one = back
+
+    assert await gateway.item(one.id) == one
+    late = an_item((("Number", "late"),))
+    await gateway.upload(late)
+
+    assert (await gateway.search(Search(limit=9))).items == (late, other, one)
+    await gateway.close()
+
+
+async def test_what_is_shelved_brings_what_it_carries_if_that_is_valid() -> None:
+    gateway = a_gateway()
+    carried, forged = an_item(data=b"one"), replace(an_item(data=b"two"), data=b"three")
+
+    gateway.shelve((a_bundle(carried),))
+    with pytest.raises(InvalidItem, match="signature"):
+        gateway.shelve((an_item(data=b"four"), a_bundle(forged)))
+
+    assert await gateway.data(carried.id) == b"one"
+    assert len((await gateway.search(Search())).items) == 2
+    await gateway.close()

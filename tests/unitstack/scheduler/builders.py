@@ -46,6 +46,7 @@ class Network:
         kept = ItemStore(open_database(self._file("gateway"), gateway_store.MIGRATIONS))
         self._gateway = self.gateway = GatewayUnit(kept)
         self.scheduler = self.a_scheduler()
+        self._gateway.settle = self.scheduler.hand_over_through(self._gateway.shelve)
 
     def a_scheduler(
         self, gateway: Gateway | None = None, *, any_scheduler: bool = False

@@ -1,10 +1,11 @@
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.unitstack.scheduler.builders import Network, a_message_to, a_process_here
-from unitstack.errors import AoError, NotFound, Refused, UnitUnreachable
+from unitstack.errors import AoError, NotFound, Refused, UnitUnreachable, UnusableFile
 from unitstack.units import Page, Search
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import TxId
@@ -36,6 +37,24 @@ class AGateway:
 
     async def search(self, search: Search) -> Page[DataItem]:
         return Page((), None)
+
+
+class AShelf:
+    """Keeps all that it is given at once, unless it is told what stands in the way."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[DataItem, ...]] = []
+        self.faults: dict[str, AoError] = {}
+
+    def __call__(self, items: Sequence[DataItem]) -> None:
+        for item in items:
+            if item.id in self.faults:
+                raise self.faults[item.id]
+        self.given.append(tuple(items))
+
+    @property
+    def items(self) -> list[DataItem]:
+        return [item for given in self.given for item in given]
 
 
 async def test_messages_and_assignments_arrive_in_the_order_of_the_log() -> None:
@@ -196,4 +215,98 @@ async def test_a_mark_of_what_was_handed_over_is_kept_now_and_then(tmp_path: Pat
 
     assert 0 < len(gateway.items) <= 2 * 64 + 2
     await after_a_crash.close()
+    await network.close()
+
+
+async def test_many_are_given_to_a_shelf_at_once_when_it_asks() -> None:
+    network, shelf = Network(), AShelf()
+    scheduler = network.a_scheduler(AGateway())
+    settle = scheduler.hand_over_through(shelf)
+    process = a_process_here()
+    items = [process, *(a_message_to(process, text) for text in "abc")]
+    assignments = [await scheduler.schedule(item) for item in items]
+    assert shelf.given == []
+
+    settle()
+    settle()
+
+    pairs = zip(items, (each.item for each in assignments), strict=True)
+    assert shelf.given == [tuple(item for pair in pairs for item in pair)]
+    await scheduler.close()
+    await network.close()
+
+
+async def test_a_shelf_that_does_not_ask_is_given_64_at_a_time_and_the_rest_at_the_end() -> None:
+    network, shelf = Network(), AShelf()
+    scheduler = network.a_scheduler(AGateway())
+    scheduler.hand_over_through(shelf)
+    process = a_process_here()
+    await scheduler.schedule(process)
+    for number in range(65):
+        await scheduler.schedule(a_message_to(process, str(number)))
+    assert [len(given) for given in shelf.given] == [128]
+
+    await scheduler.close()
+
+    assert [len(given) for given in shelf.given] == [128, 4]
+    await network.close()
+
+
+async def test_what_a_shelf_refuses_does_not_stand_in_the_way_of_the_rest(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    network, shelf = Network(), AShelf()
+    scheduler = network.a_scheduler(AGateway())
+    settle = scheduler.hand_over_through(shelf)
+    process = a_process_here()
+    items = [process, *(a_message_to(process, text) for text in "abc")]
+    shelf.faults[items[2].id] = Refused("what it carries is no bundle")
+    for item in items:
+        await scheduler.schedule(item)
+
+    settle()
+
+    kept = {item.id for item in shelf.items}
+    assert [item.id in kept for item in items] == [True, True, False, True]
+    assert "does not take entry 3: what it carries is no bundle" in caplog.text
+    await scheduler.close()
+    await network.close()
+
+
+async def test_a_shelf_that_is_full_gets_all_when_there_is_room(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    network, shelf = Network(), AShelf()
+    scheduler = network.a_scheduler(AGateway())
+    settle = scheduler.hand_over_through(shelf)
+    process = a_process_here()
+    shelf.faults[process.id] = UnusableFile("gateway.sqlite", "the disk is full")
+    await scheduler.schedule(process)
+    settle()
+    assert "is not given entry 1 yet: gateway.sqlite" in caplog.text
+
+    shelf.faults.clear()
+    await scheduler.schedule(a_message_to(process))
+    settle()
+
+    assert len(shelf.items) == 4
+    await scheduler.close()
+    await network.close()
+
+
+async def test_what_was_owed_before_a_restart_is_shelved(tmp_path: Path) -> None:
+    network, shelf = Network(tmp_path), AShelf()
+    first = network.a_scheduler(AGateway(AWAY))
+    process = a_process_here()
+    await first.schedule(process)
+    for number in range(70):
+        await first.schedule(a_message_to(process, str(number)))
+    await first.close()
+
+    second = network.a_scheduler(AGateway())
+    second.hand_over_through(shelf)
+    await second.catch_up()
+
+    assert [len(given) for given in shelf.given] == [128, 14]
+    await second.close()
     await network.close()
