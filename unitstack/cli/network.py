@@ -24,9 +24,6 @@ from unitstack.wire.ids import Address, ModuleId
 UNITS = ("gateway", "bundler", "messenger", "scheduler", "compute", "node")
 """In the order of their ports."""
 
-# What the aos console trusts; no person may speak in its name to a process that does.
-PUBLIC_MESSENGER = "fcoN_xJeisVsPXA-trzVAuIiqO3ydLQxM-L4XbrQKzY"
-
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -105,14 +102,16 @@ async def _serve(stack: Stack, plan: Plan, keys: Keys, closing: AsyncExitStack) 
     archive = units.gateway
     # The stack plays it here, as no other gateway was given to it.
     assert isinstance(archive, GatewayUnit)
-    forbidden = (stack.authority, PUBLIC_MESSENGER)
+    forbidden = stack.messenger.forbidden_senders
     apps: dict[str, ASGIApp] = {
         "gateway": gateway_app(archive, **given),
         "bundler": bundler_app(archive, **given),
         "messenger": messenger_app(
-            units.messenger, address=stack.authority, forbidden_senders=forbidden, **given
+            units.messenger, address=stack.authority, traces=stack.messenger.traces, **given
         ),
-        "scheduler": scheduler_app(units.scheduler, stack.scheduler, **given),
+        "scheduler": scheduler_app(
+            units.scheduler, stack.scheduler, forbidden_senders=forbidden, **given
+        ),
         "compute": compute_app(units.compute, units.scheduler, stack.scheduler, **given),
         "node": node_app(units, keys.messenger, forbidden_senders=forbidden, **given),
     }

@@ -111,12 +111,15 @@ class _Node:
 
     async def _sent(self, item: DataItem) -> Assignment:
         """Sent a second time, it has the place that it has."""
-        if self._forbidden.intersection(find_all(item.tags, "From-Process")):
-            raise Refused("Invalid From-Process value.")
+        self._check_sender(item)
         process = read_message(item).process
         with suppress(Duplicate):
             await self._units.messenger.send(item)
         return await self._placed(process, item)
+
+    def _check_sender(self, item: DataItem) -> None:
+        if self._forbidden.intersection(find_all(item.tags, "From-Process")):
+            raise Refused("Invalid From-Process value.")
 
     async def _placed(self, process: ProcessId, item: DataItem) -> Assignment:
         if process == item.id:
@@ -126,6 +129,7 @@ class _Node:
     async def _schedule(self, told: Told, process: ProcessId | None, codec: Codec) -> Response:
         if told.item is not None or told.method == "POST":
             item = told.message(process, self._wallet)
+            self._check_sender(item)
             assignment = await self._units.scheduler.schedule(item)
             return answer(forms.placed_json(assignment), codec)
         if process is None:

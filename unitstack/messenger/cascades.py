@@ -77,6 +77,16 @@ class Cascades:
         if not (progress.owed or progress.running):
             self._end(progress)
 
+    def pause(self) -> None:
+        """Nothing is owed nor runs until it is begun anew."""
+        for progress in self._going.values():
+            progress.owed = progress.running = 0
+
+    def go_on(self) -> None:
+        """Ends those that were not begun anew after a pause."""
+        for progress in tuple(self._going.values()):
+            self.settle(progress)
+
     def close(self, reason: str) -> None:
         """Whoever waits is told the reason."""
         for progress in tuple(self._going.values()):

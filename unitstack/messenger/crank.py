@@ -80,9 +80,11 @@ def effects_of(
     outbox: Outbox, sender: Process, root: MessageId | None, resolve: Resolve = no_names
 ) -> tuple[Effect | Dropped, ...]:
     """All that the outbox asks for, in the order in which it is carried out: messages, then spawns, then assignments.
-    Without a root (a cron message's outbox) nothing says what it was pushed for."""
+    Without a root (a cron message's outbox) nothing says what it was pushed for. What patches a node's view of the process
+    is for a node, and no messenger's business."""
+    messages = tuple(message for message in outbox.messages if not message.is_patch)
     return (
-        *_each("message", outbox.messages, sender, lambda m: _push(m, sender, root, resolve)),
+        *_each("message", messages, sender, lambda m: _push(m, sender, root, resolve)),
         *_each("spawn", outbox.spawns, sender, lambda spawn: _spawn(spawn, sender, root)),
         *_assigns(outbox.assignments, sender, resolve),
     )

@@ -1,6 +1,7 @@
 """The messenger over HTTP, both ends: ao's messenger unit for the field's clients, and a messenger elsewhere as a part."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from unitstack.errors import InvalidItem, Refused
+from unitstack.messenger.traces import Asked, Trace, Traces, TraceType
 from unitstack.units import Cascade, Messenger
 from unitstack.web.application import (
     ITEM_TYPE,
@@ -17,6 +19,7 @@ from unitstack.web.application import (
     excluded_in_query,
     id_in_query,
     item_of,
+    number_in_query,
     refusal,
 )
 from unitstack.web.asking import DELAYS, Site, expecting, path_of
@@ -24,27 +27,26 @@ from unitstack.wire import data_item, keys
 from unitstack.wire.data_item import DataItem, SignatureType
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft
-from unitstack.wire.tags import find_all
 
 ADDRESS = "ao-address"
 """The header of `GET /` that says whom processes are to trust: units of the field do not say it at all."""
 
 _ITEM = {"content-type": ITEM_TYPE, "accept": "application/json"}
-_TRACED = ("message", "spawn", "assign")
-_NO_TRACES = {"pageInfo": {"hasNextPage": False}, "edges": []}
+_TRACED = {each.value.lower(): each for each in TraceType}
+_TRACES, MAX_TRACES = 10, 1_000
 
 
 def messenger_app(
     messenger: Messenger,
     *,
     address: Address | None = None,
-    forbidden_senders: Collection[str] = (),
+    traces: Traces | None = None,
     metrics: bool = False,
     cors: bool = True,
 ) -> Starlette:
-    """ao's messenger unit, played by that messenger, which says its address if it is told. A person's item may not name a
-    forbidden sender in its From-Process: among them belongs the messenger's own address, which processes trust."""
-    counter = _Counter(messenger, address, frozenset(forbidden_senders))
+    """ao's messenger unit, played by that messenger, which says its address if it is told, and shows its traces if it is
+    given any."""
+    counter = _Counter(messenger, address, traces)
     routes = [
         Route("/", counter.about),
         Route("/", counter.accept, methods=["POST"]),
@@ -60,20 +62,25 @@ class _Counter:
     """Takes items in for a messenger."""
 
     def __init__(
-        self, messenger: Messenger, address: Address | None, forbidden: frozenset[str]
+        self, messenger: Messenger, address: Address | None, traces: Traces | None
     ) -> None:
         self._messenger = messenger
         self._told = {} if address is None else {ADDRESS: address}
-        self._forbidden = forbidden
+        self._traces = traces
 
     async def about(self, request: Request) -> Response:
-        """With `debug`, traces: the page of a messenger that keeps none, as those of the field do not either."""
+        """With `debug`, a page of traces."""
         if "debug" not in request.query_params:
             return PlainTextResponse("ao messenger unit", headers=self._told)
         if sum(name in request.query_params for name in _TRACED) > 1:
             names = "message, assign, or spawn"
             return refusal(422, f"Only one of {names} query parameters can be provided")
-        return JSONResponse(_NO_TRACES)
+        limit = max(1, min(number_in_query(request, "page-size") or _TRACES, MAX_TRACES))
+        skip = limit * (max(1, number_in_query(request, "page") or 1) - 1)
+        asked = _traced(request)
+        found = self._traces.find(asked, skip, limit + 1) if self._traces else ()
+        edges = [_trace_json(asked, each) for each in found[:limit]]
+        return JSONResponse({"pageInfo": {"hasNextPage": len(found) > limit}, "edges": edges})
 
     async def accept(self, request: Request) -> Response:
         process, tx = id_in_query(request, "process-id"), id_in_query(request, "assign")
@@ -81,9 +88,8 @@ class _Counter:
             both = "You must set both process-id and assign to send an assignment, not just one"
             raise InvalidItem(both)
         if process is None or tx is None:
-            item = await item_of(request)
-            self._check_sender(item)
-            return _accepted("Processing DataItem", await self._messenger.send(item))
+            sent = await self._messenger.send(await item_of(request))
+            return _accepted("Processing DataItem", sent)
         assignment = await self._messenger.assign(
             ProcessId(process),
             tx,
@@ -106,9 +112,30 @@ class _Counter:
         await self._messenger.unmonitor(process)
         return PlainTextResponse("Process deleted")
 
-    def _check_sender(self, item: DataItem) -> None:
-        if self._forbidden.intersection(find_all(item.tags, "From-Process")):
-            raise Refused("Invalid From-Process value.")
+
+def _traced(request: Request) -> Asked:
+    process, wallet = (id_in_query(request, name) or "" for name in ("process", "wallet"))
+    for name, kind in _TRACED.items():
+        if name in request.query_params:
+            return Asked(process, wallet, id_in_query(request, name) or "", kind)
+    return Asked(process, wallet)
+
+
+def _trace_json(asked: Asked, trace: Trace) -> dict[str, Any]:
+    """Where the sender of an item is, is not kept."""
+    place = f"{trace.message}-{trace.number}"
+    node = {
+        "relation": asked.relation(trace),
+        "id": place,
+        "messageId": trace.message,
+        "processId": trace.process,
+        "wallet": trace.wallet or None,
+        "ip": None,
+        "parentId": trace.parent or None,
+        "timestamp": trace.timestamp,
+        "type": trace.type.value,
+    }
+    return {"node": node, "cursor": place}
 
 
 async def _monitored(request: Request) -> ProcessId | None:

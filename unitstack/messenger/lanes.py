@@ -29,6 +29,12 @@ class Lanes:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def stop(self) -> None:
+        """Ends all jobs, wherever they are, without waiting for that; new ones may be added at once."""
+        for task in self._tasks:
+            task.cancel()
+        self._waiting.clear()
+
     async def close(self) -> None:
         """Ends all jobs, wherever they are."""
         for task in self._tasks:

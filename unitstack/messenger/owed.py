@@ -7,8 +7,9 @@ from typing import assert_never
 from unitstack.errors import InvalidItem
 from unitstack.messenger.crank import Assign, Dropped, Effect, Push, Spawn, spawned_notice
 from unitstack.wire.data_item import DataItem
-from unitstack.wire.ids import AssignmentId, MessageId, ProcessId, TxId
+from unitstack.wire.ids import AssignmentId, MessageId, Nonce, ProcessId, TxId
 from unitstack.wire.keys import Signer, sign
+from unitstack.wire.tags import find
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,32 @@ def lane_of(work: Work) -> str | None:
             return process
         case Birth() | Follow():
             return None
+        case _:
+            assert_never(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a process that went back to a nonce was never sent and never asked for: messages by their ids and their
+    assignments' ids, what it sent by anchors, what it had assigned by item and process."""
+
+    process: ProcessId
+    nonce: Nonce
+    messages: frozenset[str]
+    anchors: frozenset[bytes] = frozenset()
+    assigned: frozenset[tuple[str, str]] = frozenset()
+
+
+def is_undone(work: Work, undone: Undone) -> bool:
+    """Whether the work is part of that."""
+    match work:
+        case Delivery(item) | Birth(item):
+            sent = find(item.tags, "From-Process") == undone.process
+            return item.id in undone.messages or (sent and item.anchor in undone.anchors)
+        case Handover(process, message):
+            return (message, process) in undone.assigned
+        case Follow(process, message):
+            return process == undone.process and message in undone.messages
         case _:
             assert_never(work)
 

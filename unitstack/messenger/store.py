@@ -50,6 +50,17 @@ class MessengerStore:
     def close(self) -> None:
         self._connection.close()
 
+    def reread(self) -> None:
+        """Another state was put into the tables."""
+        (last,) = self._connection.execute("SELECT max(number) FROM owed").fetchone()
+        self._last = max(self._last, last or 0)
+
+    def remove(self, owed: Iterable[Owed]) -> None:
+        """Owes these no more."""
+        with transaction(self._connection):
+            for each in owed:
+                self._remove(each)
+
     def add(self, cause: Cause, works: Iterable[Work]) -> tuple[Owed, ...]:
         """Owes the work from now on, in this order."""
         owed = self._numbered(cause, works)

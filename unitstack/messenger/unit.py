@@ -1,6 +1,7 @@
 """The messenger unit: takes signed items in, and carries out what processes ask for, until nothing is owed any more."""
 
 import logging
+import time
 from asyncio import sleep
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,19 +23,37 @@ from unitstack.messenger.cascades import Cascades, Progress
 from unitstack.messenger.clocks import Clocks
 from unitstack.messenger.crank import Resolve
 from unitstack.messenger.lanes import Lanes
-from unitstack.messenger.owed import Cause, Delivery, Follow, Handover, Owed, described, lane_of
+from unitstack.messenger.owed import (
+    Cause,
+    Delivery,
+    Follow,
+    Handover,
+    Owed,
+    Undone,
+    described,
+    is_undone,
+    lane_of,
+)
 from unitstack.messenger.store import MessengerStore
+from unitstack.messenger.traces import Traces
 from unitstack.units import Cascade
+from unitstack.wire.addresses import address, process_address
+from unitstack.wire.assignments import Ordinate
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import AssignmentId, MessageId, ProcessId, TxId
 from unitstack.wire.keys import Signer
 from unitstack.wire.results import Evaluation
+from unitstack.wire.tags import find_all
 from unitstack.wire.vouched import Vouched
 
 log = logging.getLogger(__name__)
 
+ONE_LANE = "all"
 KEPT = "; what is owed is kept, and goes on when the messenger is opened again"
 CLOSED = f"the messenger was closed{KEPT}"
+
+# What the aos console trusts; no person may speak in its name to a process that does.
+PUBLIC_MESSENGER = "fcoN_xJeisVsPXA-trzVAuIiqO3ydLQxM-L4XbrQKzY"
 
 # What does not get better by doing it again. Anything else may: then the work stays owed.
 FINAL = (InvalidItem, NotFound, Refused, EngineError, Interrupted, UnitUnreachable)
@@ -45,14 +64,29 @@ async def each_second() -> None:
     await sleep(1.0)
 
 
+def wall_milliseconds() -> int:
+    """Now, for what only says when something was."""
+    return time.time_ns() // 1_000_000
+
+
+def nothing() -> None:
+    """Where it does not matter that something arrives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a messenger waits: what time it is by, how often clocks of processes are looked at, and how long after a unit
-    was unreachable it is asked again."""
+    was unreachable it is asked again. And whose names no person's item may have in its From-Process, besides its own. In order, it does
+    one thing at a time, so that the same is done in the same order each time; `arrive` is called before it takes in what a
+    person sends."""
 
     clock: Callable[[], float] = monotonic
     pace: Callable[[], Awaitable[None]] = each_second
     delays: tuple[float, ...] = tuple(2.0**number for number in range(10))
+    forbidden_senders: frozenset[str] = frozenset((PUBLIC_MESSENGER,))
+    now: Callable[[], int] = wall_milliseconds
+    in_order: bool = False
+    arrive: Callable[[], object] = nothing
 
 
 class MessengerUnit:
@@ -70,6 +104,10 @@ class MessengerUnit:
     ) -> None:
         chosen = settings or Settings()
         self.budget = budget or Budget()
+        self.traces = Traces(chosen.now)
+        # Processes trust it: who speaks in its name would be trusted as well.
+        own = frozenset((address(wallet.owner), process_address(wallet.owner)))
+        self.forbidden_senders = chosen.forbidden_senders | own
         self._store = store
         self._parts = parts
         self._vouched = vouched or Vouched()
@@ -77,6 +115,8 @@ class MessengerUnit:
         self._cascades = Cascades(chosen.clock)
         self._clocks = Clocks(parts.compute, self._crank_cron, chosen.pace)
         self._lanes = Lanes()
+        self._in_order = chosen.in_order
+        self._arrive = chosen.arrive
 
     @property
     def resolve(self) -> Resolve:
@@ -88,13 +128,57 @@ class MessengerUnit:
         self._carrier.resolve = resolve
 
     async def resume(self) -> None:
-        """Goes on with what is owed since before: asked once, when all parts are there."""
-        for owed in self._store.owed():
+        """Goes on with what is owed since before: asked when all parts are there, and after a rest."""
+        owed_before, monitored = self._store.owed(), self._store.monitored()
+        for owed in owed_before:
             work = await self._carrier.resumed(owed.work)
             cause = owed.cause.unnamed() if isinstance(owed.work, Handover) else owed.cause
             self._begin((Owed(owed.number, cause, work),))
-        for process, after in self._store.monitored().items():
+        for process, after in monitored.items():
             self._clocks.watch(process, after)
+        self._cascades.go_on()
+
+    @property
+    def monitored(self) -> tuple[ProcessId, ...]:
+        """The processes whose clocks are watched."""
+        return tuple(self._clocks)
+
+    async def tick(self, process: ProcessId) -> tuple[Evaluation, ...]:
+        """Evaluates the cron messages that are due by now, and waits until nothing that they set off is owed any more. The
+        process need not be monitored for that."""
+        if process in self._clocks:
+            evaluated = await self._clocks.look(process)
+        else:
+            evaluated = await self._parts.compute.tick(process)
+            for evaluation in evaluated:
+                await self._crank_cron(evaluation)
+        for evaluation in evaluated:
+            progress = self._cascades.find(_cascade_of(evaluation))
+            if progress is not None:
+                await progress.ended.wait()
+        return evaluated
+
+    def rest(self) -> None:
+        """Stops at once, as if it were killed: what is owed stays in the store, for `resume` to go on with."""
+        self._clocks.stop()
+        self._lanes.stop()
+        self._cascades.pause()
+
+    def reread(self, reason: str) -> None:
+        """While it rests, another state was put into its tables: who waits for a cascade is told the reason."""
+        self._cascades.close(reason)
+        self._store.reread()
+
+    def owed(self) -> tuple[Owed, ...]:
+        """All that it owes."""
+        return self._store.owed()
+
+    def undo(self, undone: Undone) -> None:
+        """While it rests: owes no more what a process that went back in time was sent, or asked for, after that."""
+        self._store.remove(owed for owed in self._store.owed() if is_undone(owed.work, undone))
+        after = self._store.monitored().get(undone.process)
+        if after is not None and after.nonce >= undone.nonce:
+            self._store.monitor(undone.process, Ordinate(undone.nonce))
 
     async def close(self) -> None:
         """Stops at once; what is owed stays in the store."""
@@ -105,6 +189,9 @@ class MessengerUnit:
 
     async def send(self, item: DataItem) -> MessageId:
         self._vouched.verify(item)
+        if self.forbidden_senders.intersection(find_all(item.tags, "From-Process")):
+            raise Refused("Invalid From-Process value.")
+        self._arrive()
         message = MessageId(item.id)
         cause = Cause(item.id, message)
         (owed,) = self._store.add(cause, (Delivery(item),))
@@ -113,6 +200,7 @@ class MessengerUnit:
         except AoError:
             self._store.replace(owed, cause, ())
             raise
+        self.traces.begin(Delivery(item), process_address(item.owner))
         self._begin((Owed(owed.number, cause, Follow(assignment.process, message)),))
         return message
 
@@ -123,7 +211,9 @@ class MessengerUnit:
             process, tx, exclude=exclude, base_layer=base_layer
         )
         cause = Cause(assignment.id, MessageId(assignment.id))
-        self._begin(self._store.add(cause, (Follow(process, assignment.id),)))
+        follow = Follow(process, assignment.id)
+        self.traces.begin(follow, "")
+        self._begin(self._store.add(cause, (follow,)))
         return assignment.id
 
     async def monitor(self, process: ProcessId) -> None:
@@ -158,7 +248,7 @@ class MessengerUnit:
         for each in owed:
             progress = self._cascades.going(each.cause.cascade)
             progress.owed += 1
-            lane = lane_of(each.work)
+            lane = ONE_LANE if self._in_order else lane_of(each.work)
             if lane is None:
                 self._lanes.run(self._carry_out(progress, each))
             else:
@@ -194,6 +284,7 @@ class MessengerUnit:
         fresh = self._store.replace(owed, cause.next(), outcome.works)
         if fresh is None:
             return
+        self.traces.follow(owed.work, outcome.works)
         for note in outcome.notes:
             progress.note(note)
         progress.running -= 1
@@ -211,10 +302,15 @@ class MessengerUnit:
         """A cron message has no root that anyone could ask about, so what is to be told of it is logged."""
         process, place = evaluation.process, evaluation.ordinate
         outcome = await self._carrier.outcome(process, evaluation.result.outbox, None)
-        cause = Cause(" ".join((process, *map(str, place))), None)
+        cause = Cause(_cascade_of(evaluation), None)
         self._begin(self._store.advance(process, place, cause.next(), outcome.works))
+        self.traces.follow(None, outcome.works)
         for note in outcome.notes:
             log.warning("%s", note)
+
+
+def _cascade_of(cron: Evaluation) -> str:
+    return " ".join((cron.process, *map(str, cron.ordinate)))
 
 
 def _bug(error: Exception) -> str:

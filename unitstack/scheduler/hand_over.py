@@ -59,6 +59,13 @@ class HandOver:
         self.settle()
         self._forget_timer()
 
+    def forget(self) -> None:
+        """What was to be given is not any more: the log is another one."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._forget_timer()
+
     def settle(self) -> None:
         """Gives at once what waits for others to be given with it."""
         if self.shelve is not None and self._waiting:

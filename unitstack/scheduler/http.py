@@ -1,6 +1,6 @@
 """The scheduler over HTTP, both ends: ao's scheduler unit for the field's clients, and a scheduler elsewhere as a part."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ from unitstack.wire import data_item
 from unitstack.wire.assignments import Assignment, BlockTime, ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId, TxId
+from unitstack.wire.tags import find_all
 
 MAX_PAGE = 1_000
 _PAGE_BYTES = 64 * 1024 * 1024
@@ -44,10 +45,16 @@ _ITEM = {"content-type": ITEM_TYPE, "accept": "application/json"}
 
 
 def scheduler_app(
-    scheduler: Scheduler, address: Address, *, metrics: bool = False, cors: bool = True
+    scheduler: Scheduler,
+    address: Address,
+    *,
+    forbidden_senders: Collection[str] = (),
+    metrics: bool = False,
+    cors: bool = True,
 ) -> Starlette:
-    """ao's scheduler unit, played by that scheduler, whose wallet has that address."""
-    desk = _Desk(scheduler, address)
+    """ao's scheduler unit, played by that scheduler, whose wallet has that address. No item may name a forbidden sender in
+    its From-Process: among them belongs the messenger whom processes trust."""
+    desk = _Desk(scheduler, address, frozenset(forbidden_senders))
     routes = [
         Route("/", desk.about),
         Route("/", desk.accept, methods=["POST"]),
@@ -67,9 +74,10 @@ async def _health(request: Request) -> Response:
 class _Desk:
     """Answers for a scheduler."""
 
-    def __init__(self, scheduler: Scheduler, address: Address) -> None:
+    def __init__(self, scheduler: Scheduler, address: Address, forbidden: frozenset[str]) -> None:
         self._scheduler = scheduler
         self._address = address
+        self._forbidden = forbidden
 
     async def about(self, request: Request) -> Response:
         now = await self._scheduler.now()
@@ -86,6 +94,8 @@ class _Desk:
             raise InvalidItem("If sending assign or process-id, you must send both.")
         if process is None or tx is None:
             item = await item_of(request)
+            if self._forbidden.intersection(find_all(item.tags, "From-Process")):
+                raise Refused("Invalid From-Process value.")
             return _accepted(await self._scheduler.schedule(item), item.id)
         assignment = await self._scheduler.assign(
             ProcessId(process),

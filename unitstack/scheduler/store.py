@@ -65,6 +65,28 @@ class ScheduleStore:
         self._keep_handed_over()
         self._connection.close()
 
+    def reread(self) -> None:
+        """Another state was put into the tables: what is remembered of them is read again."""
+        self._recent.clear()
+        row = self._connection.execute("SELECT entry FROM handed_over").fetchone()
+        self._handed_over = self._kept = row[0]
+
+    def cut(self, process: ProcessId, nonce: int) -> tuple[tuple[str, str], ...]:
+        """Takes what comes after that nonce out of the process's log: the ids of its messages, and of their assignments.
+        All of it was handed over."""
+        where = "WHERE process = ? AND nonce > ?"
+        with database.transaction(self._connection):
+            dropped = self._connection.execute(
+                f"SELECT message, assignment FROM log {where} ORDER BY nonce", (process, nonce)
+            ).fetchall()
+            self._connection.execute(f"DELETE FROM log {where}", (process, nonce))
+            # Numbers of entries that were at the end are given again, and what gets them is to be handed over.
+            self._connection.execute(
+                "UPDATE handed_over SET entry = (SELECT coalesce(max(entry), 0) FROM log)"
+            )
+        self.reread()
+        return tuple(dropped)
+
     def appending(self) -> AbstractContextManager[None]:
         """What is read and appended within is done as one; no one else appends meanwhile."""
         return database.transaction(self._connection)

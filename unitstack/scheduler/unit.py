@@ -13,9 +13,15 @@ from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import ID_BYTES, Address, AssignmentId, MessageId, ProcessId, TxId, tx_id
 from unitstack.wire.keys import Wallet, sign
 from unitstack.wire.messages import Message
+from unitstack.wire.seeds import Anchor
 from unitstack.wire.vouched import Vouched
 
 _START = BlockTime(0, 0)
+
+
+def random_anchor() -> bytes:
+    """Bytes that nobody else has."""
+    return os.urandom(ID_BYTES)
 
 
 class SchedulerUnit:
@@ -31,6 +37,7 @@ class SchedulerUnit:
         *,
         vouched: Vouched | None = None,
         any_scheduler: bool = False,
+        anchor: Anchor = random_anchor,
     ) -> None:
         self._store = store
         self._wallet = wallet
@@ -38,6 +45,7 @@ class SchedulerUnit:
         self._latest = _START
         self._gateway = gateway
         self._vouched = vouched or Vouched()
+        self._anchor = anchor
         self._wanted = None if any_scheduler else wallet.address
         self.listeners: list[Callable[[ProcessId], None]] = []
         self._hand_over = HandOver(store, gateway, self._vouched)
@@ -92,6 +100,13 @@ class SchedulerUnit:
         items = found[:limit]
         return Page(items, str(items[-1].assignment.nonce) if len(found) > limit else None)
 
+    async def last(self, process: ProcessId) -> Assignment:
+        """The end of the process's log. Raises NotFound."""
+        found = self._store.find_last(process)
+        if found is None:
+            raise NotFound("process", process)
+        return found
+
     async def now(self) -> BlockTime:
         """Never goes back. A process to which much is sent at once may be some milliseconds ahead."""
         return self._now()
@@ -105,6 +120,24 @@ class SchedulerUnit:
         gateway calls what is returned before it answers anyone: then it has all."""
         self._hand_over.shelve = shelve
         return self._hand_over.settle
+
+    def reread(self) -> None:
+        """Another state was put into its tables, from a time that may be earlier."""
+        self._hand_over.forget()
+        self._store.reread()
+        self._latest = _START
+
+    def cut(self, process: ProcessId, nonce: int) -> tuple[tuple[str, str], ...]:
+        """Drops what comes after that nonce from the process's log, for good: the ids of its messages, and of their
+        assignments. The gateway keeps the items, for they were published; after `catch_up` it has them. Raises Refused where
+        it does not."""
+        self._hand_over.settle()
+        if self._store.find_entry(self._store.handed_over + 1) is not None:
+            raise Refused(
+                f"process {process} cannot go back yet: the gateway is away, and has not been given all"
+            )
+        self._hand_over.forget()
+        return self._store.cut(process, nonce)
 
     async def close(self) -> None:
         await self._hand_over.stop()
@@ -139,8 +172,9 @@ class SchedulerUnit:
         message: Message | None,
         exclude: Sequence[str] = (),
     ) -> Assignment:
-        anchor = os.urandom(ID_BYTES)
-        draft = next_assignment(last, process, tx, self._now(), exclude=exclude, anchor=anchor)
+        draft = next_assignment(
+            last, process, tx, self._now(), exclude=exclude, anchor=self._anchor()
+        )
         assignment = read_assignment(sign(self._wallet, draft))
         self._store.append(ScheduledMessage(assignment, message))
         for listener in self.listeners:

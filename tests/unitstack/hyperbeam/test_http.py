@@ -9,7 +9,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tests.items import A_PROCESS, AN_ID, a_wallet
+from tests.items import A_PROCESS, AN_ID, a_message, a_wallet
 from tests.unitstack.hyperbeam.nodes import (
     AO,
     ITEM,
@@ -209,6 +209,18 @@ async def test_no_one_speaks_in_the_name_of_the_node(node: Node) -> None:
     answer = await node.evaluated(process, "1", ("From-Process", node.wallet.address))
 
     assert answer.status_code == 403
+
+
+async def test_no_one_is_scheduled_in_the_name_of_the_node(node: Node) -> None:
+    process = await node.spawned()
+    forged = a_message((("From-Process", node.wallet.address),), target=process)
+
+    answer = await node.client.post(
+        f"/{process}/schedule", content=data_item.encode(forged), headers=ITEM
+    )
+
+    assert answer.status_code == 403
+    assert len((await node.stack.units.scheduler.messages(process)).items) == 1
 
 
 async def test_a_result_is_found_by_its_slot(node: Node) -> None:

@@ -19,7 +19,7 @@ from unitstack.wire.assignments import Assignment, BlockTime, Ordinate, Schedule
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, AssignmentId, Epoch, MessageId, Nonce, ProcessId, TxId
 from unitstack.wire.keys import from_seed
-from unitstack.wire.messages import Draft, read_message
+from unitstack.wire.messages import PLAIN, Draft, Guise, read_message
 from unitstack.wire.results import (
     Checkpoint,
     EvalResult,
@@ -206,7 +206,13 @@ class FakeNetwork:
         return tuple(each for each in self.due if each.ordinate > after)
 
     async def dry_run(
-        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+        self,
+        process: ProcessId,
+        draft: Draft,
+        *,
+        sender: Address,
+        at: MessageId | None = None,
+        guise: Guise = PLAIN,
     ) -> EvalResult:
         raise NotImplementedError
 

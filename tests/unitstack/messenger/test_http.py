@@ -8,11 +8,13 @@ import pytest
 
 from tests.asgi import client_of
 from tests.items import AN_ID, an_item
-from tests.unitstack.messenger.fakes import WALLET, World, a_letter
+from tests.unitstack.messenger.fakes import WALLET, World, a_letter, message, sends
 from unitstack.errors import InvalidItem, Refused, UnitUnreachable
 from unitstack.messenger.http import RemoteMessenger, messenger_app
+from unitstack.messenger.unit import PUBLIC_MESSENGER
 from unitstack.units import Cascade
 from unitstack.wire import data_item
+from unitstack.wire.addresses import process_address
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 
 UNKNOWN = "U" * 42 + "A"
@@ -27,7 +29,7 @@ async def world() -> AsyncIterator[World]:
 
 @pytest.fixture
 def mu(world: World) -> httpx.AsyncClient:
-    app = messenger_app(world.unit, forbidden_senders={WALLET.address}, metrics=True)
+    app = messenger_app(world.unit, traces=world.unit.traces, metrics=True)
     return client_of(app)
 
 
@@ -95,9 +97,12 @@ async def test_what_is_wrong_has_its_status(world: World, mu: httpx.AsyncClient)
     assert await status(bytes((10 << 20) + 1)) == 413
 
 
-async def test_nobody_passes_for_the_messenger_itself(world: World, mu: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("name", [WALLET.address, WALLET.process_address, PUBLIC_MESSENGER])
+async def test_nobody_passes_for_a_messenger(
+    world: World, mu: httpx.AsyncClient, name: str
+) -> None:
     process = world.network.a_process()
-    letter = a_letter(process, tags=(("From-Process", WALLET.address),))
+    letter = a_letter(process, tags=(("From-Process", name),))
 
     answer = await mu.post("/", content=data_item.encode(letter))
 
@@ -147,8 +152,52 @@ async def test_who_monitors_signs_an_item_for_the_process(
     assert (await told(data_item.encode(an_item(target=UNKNOWN))))[0] == 404
 
 
-async def test_traces_are_an_empty_page(mu: httpx.AsyncClient) -> None:
-    answer = await mu.get(f"/?debug=1&process={UNKNOWN}&message={AN_ID}")
+def relations(answer: httpx.Response) -> list[tuple[str, str, str]]:
+    nodes = [edge["node"] for edge in answer.json()["edges"]]
+    return [(node["relation"], node["type"], node["messageId"]) for node in nodes]
+
+
+async def test_a_message_is_traced_with_what_it_set_off(
+    world: World, mu: httpx.AsyncClient
+) -> None:
+    other = world.network.a_process()
+    process = world.network.a_process(answer=lambda item: sends(message(other, data="hello")))
+    letter = a_letter(process)
+    await mu.post("/", content=data_item.encode(letter))
+    await world.unit.settled(MessageId(letter.id))
+
+    answer = await mu.get(f"/?debug=1&message={letter.id}")
+
+    (pushed,) = world.network.received(other)
+    assert relations(answer) == [("child", "MESSAGE", pushed.id), ("self", "MESSAGE", letter.id)]
+    child = answer.json()["edges"][0]["node"]
+    assert (child["processId"], child["parentId"]) == (other, letter.id)
+    assert child["wallet"] == process_address(letter.owner)
+    of_process = await mu.get(f"/?debug=1&process={other}&wallet={child['wallet']}")
+    assert [edge["node"]["messageId"] for edge in of_process.json()["edges"]] == [pushed.id]
+    assert relations(await mu.get(f"/?debug=1&spawn={letter.id}")) == [
+        ("child", "MESSAGE", pushed.id)
+    ]
+
+
+async def test_traces_are_paged(world: World, mu: httpx.AsyncClient) -> None:
+    process = world.network.a_process()
+    letters = [a_letter(process) for _ in range(3)]
+    for letter in letters:
+        await mu.post("/", content=data_item.encode(letter))
+
+    pages = [
+        (await mu.get(f"/?debug=1&process={process}&page={page}&page-size=2")).json()
+        for page in (1, 2, 3)
+    ]
+
+    ids = [[edge["node"]["messageId"] for edge in page["edges"]] for page in pages]
+    assert ids == [[letters[2].id, letters[1].id], [letters[0].id], []]
+    assert [page["pageInfo"]["hasNextPage"] for page in pages] == [True, False, False]
+
+
+async def test_where_no_traces_are_kept_their_page_is_empty(world: World) -> None:
+    answer = await client_of(messenger_app(world.unit)).get(f"/?debug=1&process={UNKNOWN}")
 
     assert answer.json() == {"pageInfo": {"hasNextPage": False}, "edges": []}
 

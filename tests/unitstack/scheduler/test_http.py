@@ -359,6 +359,16 @@ async def test_items_of_no_use_are_refused_each_with_its_status(
             assert list(answer.json()) == ["error"]
 
 
+async def test_nobody_passes_for_a_messenger(network: Network, process: DataItem) -> None:
+    app = scheduler_app(network.scheduler, network.scheduler.address, forbidden_senders={"mu"})
+    forged = a_message((("From-Process", "mu"),), target=process.id)
+
+    answer = await client_of(app).post("/", content=data_item.encode(forged))
+
+    assert (answer.status_code, answer.json()) == (403, {"error": "Invalid From-Process value."})
+    assert len((await network.scheduler.messages(ProcessId(process.id))).items) == 1
+
+
 async def test_an_item_that_is_too_long_is_not_read_to_its_end(su: httpx.AsyncClient) -> None:
     read: list[int] = []
 
