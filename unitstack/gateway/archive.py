@@ -36,6 +36,9 @@ class Archive(Gateway, Protocol):
     async def transaction(self, tx: TxId) -> Transaction | None:
         """The transaction of the base layer; None for an item. Raises NotFound."""
 
+    def find_bundle(self, tx: TxId) -> TxId | None:
+        """The bundle that carries the item, if one does."""
+
     async def mine(self) -> None:
         """Has the newest block hold all that waits for one."""
 

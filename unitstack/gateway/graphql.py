@@ -114,22 +114,35 @@ def search_of(arguments: Mapping[str, Any]) -> Search:
     )
 
 
-def transaction_of(filed: Filed) -> Json:
-    """An item as a query sees it."""
+def transaction_of(filed: Filed, archive: Archive) -> Json:
+    """An item as a query sees it. What is seldom asked for is looked up only then."""
     item = filed.item
+
+    async def fee(_: GraphQLResolveInfo[None]) -> Json:
+        known = await archive.transaction(item.id)
+        return _amount(known.reward if known else 0)
+
+    async def quantity(_: GraphQLResolveInfo[None]) -> Json:
+        known = await archive.transaction(item.id)
+        return _amount(known.quantity if known else 0)
+
+    def bundle(_: GraphQLResolveInfo[None]) -> Json | None:
+        found = archive.find_bundle(item.id)
+        return {"id": found} if found else None
+
     return {
         "id": item.id,
         "anchor": ids.encode(item.anchor),
         "signature": ids.encode(item.signature),
         "recipient": item.target_id,
         "owner": {"address": item.address, "key": ids.encode(item.owner)},
-        "fee": _amount(0),
-        "quantity": _amount(0),
+        "fee": fee,
+        "quantity": quantity,
         "data": {"size": str(filed.size), "type": find(item.tags, "Content-Type")},
         "tags": [{"name": tag.name, "value": tag.value} for tag in item.tags],
         "block": None if filed.block is None else block_of(filed.block),
-        "parent": None,
-        "bundledIn": None,
+        "parent": bundle,
+        "bundledIn": bundle,
     }
 
 
@@ -161,12 +174,12 @@ class _Query:
 
     async def transactions(self, _: GraphQLResolveInfo[None], **arguments: Any) -> Json:
         page = await self._archive.find(search_of(arguments))
-        nodes = {each.cursor: transaction_of(each) for each in page.items}
+        nodes = {each.cursor: transaction_of(each, self._archive) for each in page.items}
         return _connection(nodes, more=page.cursor is not None)
 
     async def transaction(self, _: GraphQLResolveInfo[None], id: str) -> Json | None:
         page = await self._archive.find(Search(ids=(TxId(id),), limit=1))
-        return transaction_of(page.items[0]) if page.items else None
+        return transaction_of(page.items[0], self._archive) if page.items else None
 
     def blocks(self, _: GraphQLResolveInfo[None], **arguments: Any) -> Json:
         limit = _limit(arguments)

@@ -1,10 +1,11 @@
 """What a gateway keeps: items as they were signed, and by what they are found."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from sqlite3 import Connection
+from types import MappingProxyType
 
 from unitstack import database
 from unitstack.wire import data_item, transactions
@@ -15,7 +16,8 @@ from unitstack.wire.transactions import Transaction
 # A facet is what an item is found by: one of its tags, its owner or its recipient. `indexed` names the youngest item
 # whose facets are in the table, as are those of all before it. A row of `blocks` says which height the items from that
 # number on have, until the next row; items that were kept before blocks were counted are in the first of all. What a
-# transaction of the base layer says that an item does not is kept beside the item that stands for it.
+# transaction of the base layer says that an item does not is kept beside the item that stands for it. `carried` says of an
+# item which bundle brought it first.
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE items (
@@ -44,6 +46,12 @@ MIGRATIONS: tuple[str, ...] = (
         json TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE carried (
+        id TEXT PRIMARY KEY,
+        bundle TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 _END = 2**63 - 1
@@ -57,6 +65,7 @@ _COUNTED = 10_000
 # All that can stand before an item's data: the largest signature and owner, and as many tag bytes as are allowed.
 _HEAD_BYTES = 8192
 _ALL_BYTES = 2**31 - 1
+_NONE: Mapping[TxId, TxId] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +127,19 @@ class ItemStore:
         self._index()
         self._connection.close()
 
+    def reread(self) -> None:
+        """Another state was put into the tables: what is remembered of them is forgotten."""
+        self._facets.clear()
+        self._height = -1
+
     def find(self, tx: TxId) -> Numbered | None:
         row = self._connection.execute("SELECT number FROM items WHERE id = ?", (tx,)).fetchone()
         return self._numbered(row[0]) if row else None
 
-    def keep(self, items: Sequence[DataItem], height: int = 0) -> None:
-        """All of them, or none; those that are kept already stay as they are."""
+    def keep(
+        self, items: Sequence[DataItem], height: int = 0, bundles: Mapping[TxId, TxId] = _NONE
+    ) -> None:
+        """All of them, or none; those that are kept already stay as they are. `bundles` says which of them carries which."""
         self._reach(height)
         rows = [(item.id, data_item.encode(item)) for item in items]
         statement = "INSERT OR IGNORE INTO items (id, raw) VALUES (?, ?)"
@@ -131,6 +147,9 @@ class ItemStore:
         whole = database.transaction(self._connection) if len(rows) > 1 else nullcontext()
         with whole:
             kept = [self._connection.execute(statement, row) for row in rows]
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO carried (id, bundle) VALUES (?, ?)", bundles.items()
+            )
         for item, row in zip(items, kept, strict=True):
             if row.rowcount and row.lastrowid is not None:
                 self._facets[row.lastrowid] = _facets_of(item)
@@ -144,6 +163,12 @@ class ItemStore:
             "INSERT OR IGNORE INTO transactions (id, json) VALUES (?, ?)", (item.id, written)
         )
         self.keep((item,), height)
+
+    def find_bundle(self, tx: TxId) -> TxId | None:
+        """The bundle that carries the item, if one does."""
+        statement = "SELECT bundle FROM carried WHERE id = ?"
+        row = self._connection.execute(statement, (tx,)).fetchone()
+        return row[0] if row else None
 
     def find_transaction(self, tx: TxId) -> Transaction | None:
         statement = "SELECT json FROM transactions WHERE id = ?"

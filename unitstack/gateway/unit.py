@@ -47,21 +47,21 @@ class GatewayUnit:
     def shelve(self, items: Sequence[DataItem]) -> None:
         """Keeps items that were verified already, as one. Raises InvalidItem where what one of them carries is not valid."""
         kept: list[DataItem] = []
+        bundles: dict[TxId, TxId] = {}
         for item in items:
             carried = tuple(_carried(item, MAX_DEPTH))
-            for each in carried:
+            for each, bundle_id in carried:
                 self._vouched.verify(each)
-            kept += (*carried, item)
-        self._store.keep(kept, self._clock().height + 1)
+                bundles[each.id] = bundle_id
+            # What is carried is the older: it existed when the bundle was signed.
+            kept += (*(each for each, _ in carried), item)
+        self._store.keep(kept, self._clock().height + 1, bundles)
 
     async def upload(self, item: DataItem) -> TxId:
         """Of a bundle, also what it carries; if any of that is invalid, nothing is kept. Raises InvalidItem."""
+        self._vouched.verify(item)
         self.settle()
-        carried = tuple(_carried(item, MAX_DEPTH))
-        for each in (*carried, item):
-            self._vouched.verify(each)
-        # What is carried is the older: it existed when the bundle was signed.
-        self._store.keep((*carried, item), self._clock().height + 1)
+        self.shelve((item,))
         return item.id
 
     async def item(self, tx: TxId) -> DataItem:
@@ -100,6 +100,9 @@ class GatewayUnit:
             await self.filed(tx)
         return found
 
+    def find_bundle(self, tx: TxId) -> TxId | None:
+        return self._store.find_bundle(tx)
+
     async def mine(self) -> None:
         self.settle()
         self._store.lower(self._clock().height)
@@ -111,6 +114,10 @@ class GatewayUnit:
         if not 0 <= height <= self._clock().height:
             raise NotFound("block", str(height))
         return self._chain.block(height)
+
+    def reread(self) -> None:
+        """Another state was put into its tables."""
+        self._store.reread()
 
     async def close(self) -> None:
         self._store.close()
@@ -153,14 +160,15 @@ def _nothing() -> None:
     """Nobody keeps anything back."""
 
 
-def _carried(item: DataItem, depth: int) -> Iterator[DataItem]:
+def _carried(item: DataItem, depth: int) -> Iterator[tuple[DataItem, TxId]]:
+    """Each item within, however deep, and the bundle that it lies in."""
     if not bundle.is_bundle(item):
         return
     if not depth:
         raise InvalidItem(f"bundle {item.id} lies {MAX_DEPTH} bundles deep, fewer are allowed")
     for each in bundle.decode(item.data).items:
         yield from _carried(each, depth - 1)
-        yield each
+        yield each, item.id
 
 
 def _facets(search: Search) -> list[Facet]:

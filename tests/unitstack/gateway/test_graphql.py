@@ -3,12 +3,13 @@ from typing import Any
 
 import pytest
 
-from tests.items import A_PROCESS, AN_ID, a_wallet, an_item
+from tests.items import A_PROCESS, AN_ID, a_transaction, a_wallet, an_item
 from tests.unitstack.gateway.archives import World
 from unitstack.gateway.blocks import block_id
 from unitstack.gateway.graphql import answer, search_of
 from unitstack.units import Search
-from unitstack.wire import ids
+from unitstack.wire import bundle, ids
+from unitstack.wire.bundle import Bundle
 from unitstack.wire.data_item import DataItem
 
 IDS = "{ edges { node { id } } }"
@@ -64,6 +65,40 @@ async def test_an_item_is_told_whole(world: World) -> None:
         "parent": None,
         "bundledIn": None,
     }
+
+
+async def test_a_transaction_of_the_base_layer_has_its_fee_and_its_quantity(world: World) -> None:
+    transaction = a_transaction((("App", "test"),), b"data")
+    await world.unit.keep(transaction, b"data")
+
+    data = await told(
+        world,
+        "query ($id: ID!) { transaction(id: $id) { fee { winston ar } quantity { winston } } }",
+        id=transaction.id,
+    )
+
+    assert data["transaction"] == {
+        "fee": {"winston": "1", "ar": "0.000000000001"},
+        "quantity": {"winston": "0"},
+    }
+
+
+async def test_what_a_bundle_carries_says_which(world: World) -> None:
+    tags = (("Bundle-Format", "binary"), ("Bundle-Version", "2.0.0"))
+    innermost = an_item(data=b"innermost")
+    inner = an_item(tags, bundle.encode(Bundle((innermost,))))
+    outer = an_item(tags, bundle.encode(Bundle((inner,))))
+    await world.keep(outer)
+
+    data = await told(
+        world,
+        "{ transactions { edges { node { id parent { id } bundledIn { id } } } } }",
+    )
+
+    nodes = [edge["node"] for edge in data["transactions"]["edges"]]
+    parents = {node["id"]: node["bundledIn"] and node["bundledIn"]["id"] for node in nodes}
+    assert parents == {innermost.id: inner.id, inner.id: outer.id, outer.id: None}
+    assert [node["parent"] for node in nodes] == [node["bundledIn"] for node in nodes]
 
 
 async def test_an_item_waits_for_the_next_block(world: World) -> None:
