@@ -23,6 +23,7 @@ class LocalNetwork:
     """Plays `Network` in this process."""
 
     is_shared = False
+    host = ""
 
     def __init__(self, stack: Stack, client: Client, closing: AsyncExitStack) -> None:
         self.units = stack.units
@@ -59,6 +60,9 @@ class LocalNetwork:
         self._stack.compute.interrupt()
         if root is not None and (self._halting is None or self._halting.done()):
             self._halting = asyncio.ensure_future(self._stack.messenger.halt(root, "stopped"))
+
+    def withdraw(self, process: ProcessId, message: MessageId) -> None:
+        self._stack.compute.withdraw(process, message)
 
     async def close(self) -> None:
         await self._closing.aclose()

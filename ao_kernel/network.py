@@ -25,6 +25,9 @@ class Network(Protocol):
     is_shared: bool
     """Whether others are on it too: then it is never looked through whole."""
 
+    host: str
+    """Where the units are, as a person knows it; empty where they are in this process."""
+
     engine: str
     """The virtual machine of the processes that are spawned from now on: `wasm` or `lua`."""
 
@@ -45,6 +48,9 @@ class Network(Protocol):
 
     def interrupt(self, root: MessageId | None) -> None:
         """Stops what runs, and drops what the message still owes. Does no harm where nothing runs."""
+
+    def withdraw(self, process: ProcessId, message: MessageId) -> None:
+        """Nobody waits for the message any more: if it is not begun yet, it never is, where the network can see to that."""
 
     async def close(self) -> None:
         """Ends the network, if it is one's own."""

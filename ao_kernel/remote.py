@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ao_kernel.network import Resolve
 from unitstack.client.client import Client
@@ -35,11 +36,17 @@ class RemoteNetwork:
     is_shared = True
 
     def __init__(
-        self, units: Units, wallet: Signer, named: Named, closing: AsyncExitStack | None = None
+        self,
+        units: Units,
+        wallet: Signer,
+        named: Named,
+        closing: AsyncExitStack | None = None,
+        host: str = "",
     ) -> None:
         # Nothing is spawned before `_defaults` has found what these are.
         self._client = Client(units, wallet, Defaults(ModuleId(TxId("")), Address("")))
         self.units = units
+        self.host = host
         self.wallet = wallet
         self.address = self._client.address
         self.engine = "wasm"
@@ -70,6 +77,9 @@ class RemoteNetwork:
     def interrupt(self, root: MessageId | None) -> None:
         """Nothing runs here."""
 
+    def withdraw(self, process: ProcessId, message: MessageId) -> None:
+        """What was sent is on the network; nobody can take it back."""
+
     async def close(self) -> None:
         await self._closing.aclose()
 
@@ -96,6 +106,10 @@ class RemoteNetwork:
         )
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
+
+
 def _missing(what: str, told: str) -> Address:
     raise Refused(f"the network does not say {told}; add {what}=ADDRESS to %connect")
 
@@ -109,7 +123,7 @@ async def open_remote(urls: Urls, named: Named, wallet: Signer) -> RemoteNetwork
         units = await closing.enter_async_context(
             connect(mu=urls.mu, su=urls.su, cu=urls.cu, gateway=urls.gateway)
         )
-        return RemoteNetwork(units, wallet, whole, closing.pop_all())
+        return RemoteNetwork(units, wallet, whole, closing.pop_all(), _host(urls.mu))
 
 
 async def open_node(url: str, gateway: str | None, named: Named, wallet: Signer) -> RemoteNetwork:
@@ -120,4 +134,4 @@ async def open_node(url: str, gateway: str | None, named: Named, wallet: Signer)
     async with AsyncExitStack() as closing:
         node = await closing.enter_async_context(connect_node(url, wallet, gateway=gateway))
         whole = Named(named.scheduler or address, named.authority or address, named.module)
-        return RemoteNetwork(node.units, wallet, whole, closing.pop_all())
+        return RemoteNetwork(node.units, wallet, whole, closing.pop_all(), _host(url))

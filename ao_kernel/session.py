@@ -1,5 +1,6 @@
 """A person's session with an ao network: which units, whose wallet, which process; what a piece of Lua gives there."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from ao_kernel.rendering import Source, render
 from ao_kernel.syntax import is_expression
 from ao_kernel.world import DEFAULT, World, with_ids
 from unitstack.errors import Interrupted
-from unitstack.wire.ids import MessageId, ProcessId
+from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft
 from unitstack.wire.results import EvalResult, Outbox
 from unitstack.wire.tags import Tag
@@ -55,6 +56,7 @@ class Session:
     def __init__(self, network: Network, show_live: Show) -> None:
         self.settings = Settings()
         self.views: list[View] = []
+        self.title = ""
         self._show_live = show_live
         self._root: MessageId | None = None
         self._is_stopped = False
@@ -66,7 +68,8 @@ class Session:
         world = World(network.units, network.address, is_shared=network.is_shared)
         chronicle = Chronicle(network.units, world, network.address, is_shared=network.is_shared)
         network.listen(chronicle.tell)
-        return Stay(network, world, Aftermath(network.units, world, self._show_if_live), chronicle)
+        aftermath = Aftermath(network.units, world, chronicle, self._show_if_live)
+        return Stay(network, world, aftermath, chronicle)
 
     def _enter(self, stay: Stay) -> Stay:
         self.network = stay.network
@@ -135,7 +138,7 @@ class Session:
 
     def source(self, text: str, label: Callable[[int], str]) -> Source:
         """A text to evaluate, with the names that its author could have meant."""
-        source = Source(text, label, tuple(self.names.offered), self._sources)
+        source = Source(text, label, tuple(self.names.offered), self._sources, self.title)
         self._sources[source.chunk] = source
         return source
 
@@ -149,7 +152,7 @@ class Session:
         self.names.before(source.text)
         try:
             text = with_ids(source.text, self.world.find_id)
-            message = self._root = await self.network.send(eval_draft(place, text, source.chunk))
+            message = self._root = await self._sent(eval_draft(place, text, source.chunk))
             result = await self._result(place, message)
             self._show_result(result, source, show)
             if result.outbox != Outbox() or result.output.waiting:
@@ -159,7 +162,28 @@ class Session:
             self._root = None
             self.names.after()
 
+    async def _sent(self, draft: Draft) -> MessageId:
+        sending = asyncio.ensure_future(self.network.send(draft))
+        try:
+            return await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            sending.add_done_callback(lambda sent: self._leave_behind(draft.target, sent))
+            raise
+
+    def _leave_behind(self, place: str, sent: "asyncio.Future[MessageId]") -> None:
+        if not sent.cancelled() and sent.exception() is None:
+            self.network.withdraw(ProcessId(TxId(place)), sent.result())
+
     async def _result(self, place: ProcessId, message: MessageId) -> EvalResult:
+        try:
+            return await self._until_evaluated(place, message)
+        except asyncio.CancelledError:
+            # Its process was not ready for it, as one that boots is not. Nobody could stop it later.
+            self.network.withdraw(place, message)
+            self.network.interrupt(message)
+            raise
+
+    async def _until_evaluated(self, place: ProcessId, message: MessageId) -> EvalResult:
         try:
             return await self.units.compute.result(place, message)
         except Interrupted as error:

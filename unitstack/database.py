@@ -69,6 +69,14 @@ def transaction(connection: Connection) -> Iterator[None]:
         raise
 
 
+def copy(source: Connection, target: Connection) -> None:
+    """Makes the target's contents those of the source, all of them or, where that raises, none."""
+    try:
+        source.backup(target)
+    except sqlite3.DatabaseError as error:
+        raise UnusableFile(getattr(target, "file", "a copy"), str(error)) from error
+
+
 def _connect(path: Path | None) -> Database:
     file = _MEMORY if path is None else str(path)
     try:

@@ -7,11 +7,17 @@ from typing import Generic, Protocol, TypeVar
 from unitstack.wire.assignments import Assignment, BlockTime, Ordinate, ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId, TxId
-from unitstack.wire.messages import Draft
+from unitstack.wire.messages import PLAIN, Draft, Guise
 from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
 
 T = TypeVar("T")
 Clock = Callable[[], BlockTime]
+Progress = Callable[[int, int], None]
+"""Is told of something long how much of it is done, and how much there is."""
+
+
+def silent(done: int, all: int) -> None:
+    """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,13 @@ class Compute(Protocol):
         evaluations of cron messages past that."""
 
     async def dry_run(
-        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+        self,
+        process: ProcessId,
+        draft: Draft,
+        *,
+        sender: Address,
+        at: MessageId | None = None,
+        guise: Guise = PLAIN,
     ) -> EvalResult:
         """Evaluates a draft as if the sender had sent it, against the latest state (or as of `at`); leaves no trace."""
 

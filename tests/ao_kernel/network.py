@@ -10,7 +10,7 @@ from unitstack.wire import keys
 from unitstack.wire.assignments import Assignment, BlockTime, Ordinate, ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, AssignmentId, Epoch, MessageId, Nonce, ProcessId, TxId
-from unitstack.wire.messages import Draft, Message
+from unitstack.wire.messages import PLAIN, Draft, Guise, Message
 from unitstack.wire.results import (
     EvalResult,
     Evaluation,
@@ -53,6 +53,7 @@ class FakeNetwork:
         self.address: Address = WALLET.process_address
         self.wallet: keys.Signer = WALLET
         self.is_shared = False
+        self.host = ""
         self.engine = "wasm"
         self.budget = 100
         self.answers = answers or {}
@@ -61,7 +62,11 @@ class FakeNetwork:
         self.logs: dict[ProcessId, list[tuple[ScheduledMessage, EvalResult]]] = {}
         self.rehearsed: list[str] = []
         self.monitored: list[ProcessId] = []
+        self.withdrawn: list[MessageId] = []
         self.hangs = False
+        self.boots = False
+        self.may_send = asyncio.Event()
+        self.may_send.set()
         self.broken = False
         self.unstarted = 0
         self.asked = 0
@@ -86,6 +91,7 @@ class FakeNetwork:
         return process
 
     async def send(self, draft: Draft) -> MessageId:
+        await self.may_send.wait()
         item = keys.sign(WALLET, draft)
         answer = self.answers.get(draft.data.decode(), NOTHING)
         return self._append(ProcessId(TxId(item.target_id)), item, answer)
@@ -98,6 +104,9 @@ class FakeNetwork:
 
     def interrupt(self, root: MessageId | None) -> None:
         self._interrupted.set()
+
+    def withdraw(self, process: ProcessId, message: MessageId) -> None:
+        self.withdrawn.append(message)
 
     async def close(self) -> None:
         self.closed = True
@@ -171,6 +180,8 @@ class FakeNetwork:
             raise NotFound("message", message)
         if self.broken:
             raise ZeroDivisionError("a part of the network is broken")
+        if self.boots:
+            await asyncio.Event().wait()
         self.asked += 1
         if self.asked <= self.unstarted:
             raise Interrupted("before it was begun")
@@ -212,7 +223,13 @@ class FakeNetwork:
             self._waiters.discard(waiter)
 
     async def dry_run(
-        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+        self,
+        process: ProcessId,
+        draft: Draft,
+        *,
+        sender: Address,
+        at: MessageId | None = None,
+        guise: Guise = PLAIN,
     ) -> EvalResult:
         source = draft.data.decode()
         self.rehearsed.append(source)

@@ -414,6 +414,33 @@ async def test_a_stop_before_the_message_was_begun_leaves_it_on_record(
     assert (outputs[-1].name, network.asked) == ("Interrupted", 3)
 
 
+async def test_a_message_that_is_stopped_before_its_process_is_ready_is_withdrawn(
+    session: Session, network: FakeNetwork
+) -> None:
+    process = await session.process()
+    network.boots = True
+
+    await stopped(session, "loop()")
+
+    scheduled, _ = network.logs[process][-1]
+    assert network.withdrawn == [scheduled.assignment.message]
+
+
+async def test_a_message_that_is_stopped_while_it_is_sent_is_withdrawn(
+    session: Session, network: FakeNetwork
+) -> None:
+    process = await session.process()
+    network.may_send.clear()
+    await stopped(session, "loop()")
+
+    network.may_send.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    scheduled, _ = network.logs[process][-1]
+    assert network.withdrawn == [scheduled.assignment.message]
+
+
 async def test_a_bug_in_the_kernel_is_shown_as_one(session: Session, network: FakeNetwork) -> None:
     network.broken = True
     host, outputs = await host_of(session), list[CellOutput]()

@@ -10,7 +10,7 @@ from unitstack.errors import NotFound
 from unitstack.units import Compute
 from unitstack.wire.assignments import Ordinate
 from unitstack.wire.ids import Address, MessageId, Nonce, ProcessId, TxId
-from unitstack.wire.messages import Draft
+from unitstack.wire.messages import Draft, Guise
 from unitstack.wire.tags import Tag
 
 
@@ -196,6 +196,17 @@ async def test_a_dry_run_can_ask_what_would_have_been(world: World, compute: Com
     dry = await compute.dry_run(process, Draft(data=b"dry"), sender=SENDER, at=one)
 
     assert dry.output.data == "boot@0 one@1000 dry@1000"
+
+
+async def test_a_dry_run_says_of_itself_what_it_is_to_say(world: World, compute: Compute) -> None:
+    process = world.a_process()
+    guise = Guise(id="an id", signature="a signature", timestamp=5, height=7)
+
+    await compute.dry_run(process, Draft(data=b"dry"), sender=SENDER, guise=guise)
+
+    message = world.engine.envelopes[-1].message
+    said = [message[name] for name in ("Id", "Signature", "Timestamp", "Block-Height")]
+    assert said == ["an id", "a signature", 5, 7]
 
 
 async def test_a_checkpoint_is_the_memory_with_its_place(world: World, compute: Compute) -> None:

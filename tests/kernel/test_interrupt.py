@@ -41,6 +41,17 @@ def test_thirty_endless_loops_are_stopped_within_a_tenth_of_a_second(kernel: Ker
     assert p95 <= 100
 
 
+def test_a_cell_that_is_stopped_before_its_new_process_was_ready_is_not_run_later(
+    kernel: Kernel,
+) -> None:
+    kernel.run("%spawn newcomer")
+
+    _, name = stop_cell(kernel, "ran = true while true do end")
+
+    assert name == "Interrupted"
+    assert kernel.run("tostring(ran)").result == "nil"
+
+
 def test_a_storm_of_messages_is_stopped_and_the_process_lives_on(kernel: Kernel) -> None:
     kernel.run("%budget 1000000")
     kernel.run(STORM)

@@ -5,10 +5,12 @@ import logging
 from asyncio import CancelledError, Future, Lock, Task, create_task, gather, get_running_loop
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
 from unitstack.compute import duplicates
+from unitstack.compute.agenda import Due, agenda
 from unitstack.compute.hydration import Hydration
 from unitstack.compute.keeper import MemoryKeeper, MemoryPolicy
 from unitstack.compute.program import Program
@@ -19,9 +21,11 @@ from unitstack.compute.store import EvaluationStore
 from unitstack.compute.timeline import Step
 from unitstack.engines import envelope
 from unitstack.errors import EngineError, Interrupted, NotFound
+from unitstack.units import Progress, silent
 from unitstack.wire.assignments import BlockTime, CronMessage, Ordinate, ScheduledMessage
-from unitstack.wire.ids import Address, Nonce, ProcessId
-from unitstack.wire.messages import Draft
+from unitstack.wire.chain import Chain
+from unitstack.wire.ids import Address, MessageId, Nonce, ProcessId
+from unitstack.wire.messages import PLAIN, Draft, Guise
 from unitstack.wire.results import Checkpoint, EvalResult, Evaluation, Memory
 
 T = TypeVar("T")
@@ -30,6 +34,15 @@ log = logging.getLogger(__name__)
 
 INTERRUPTED = "interrupted: a person stopped the evaluation"
 BOOT = Ordinate(Nonce(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Warmed:
+    """How an instance came to be: the evaluation whose memory it began with (None: from the very beginning), and how many
+    messages were repeated since."""
+
+    memory: Ordinate | None
+    repeated: int
 
 
 class Evaluator:
@@ -42,6 +55,7 @@ class Evaluator:
         store: EvaluationStore,
         policy: MemoryPolicy,
         announce: Callable[[Evaluation], None],
+        withdrawn: set[MessageId],
     ) -> None:
         self._program = program
         self._process = program.process.id
@@ -49,13 +63,14 @@ class Evaluator:
         self._store = store
         self._keeper = MemoryKeeper(self._process, store, policy)
         self._announce = announce
+        self._withdrawn = withdrawn
         self._hydration = Hydration(program, sources, store)
         self._turn = Lock()
         self._tasks: set[Task[Any]] = set()
         self._live: Replica | None = None
         self._running: set[Replica] = set()
         self._stopped: set[Ordinate] = set()
-        self._closing = False
+        self._closing = self._abandoned = False
         self._newest: Evaluation | None = None
 
     @property
@@ -81,14 +96,23 @@ class Evaluator:
         return await self._own(self._advance(to, until))
 
     async def dry_run(
-        self, draft: Draft, sender: Address, at: Ordinate | None = None
+        self, draft: Draft, sender: Address, at: Ordinate | None = None, guise: Guise = PLAIN
     ) -> EvalResult:
         """Raises EngineError, Interrupted."""
-        return await self._own(self._dry_run(draft, sender, at))
+        outcome: Future[EvalResult] = get_running_loop().create_future()
+        return await self._own(self._dry_run(draft, sender, at, guise, outcome), outcome)
 
     async def checkpoint(self, at: Ordinate | None = None) -> Checkpoint:
         """The memory now, or as it was after an evaluation."""
         return await self._own(self._checkpoint(at))
+
+    async def warm(self, progress: Progress = silent) -> Warmed:
+        """Makes the instance live, as of the last evaluation that is recorded. Raises EngineError, Interrupted."""
+        return await self._own(self._warm(progress))
+
+    async def agenda(self, chain: Chain) -> tuple[Due, ...]:
+        """When each of the process's intervals falls due next, after what is evaluated."""
+        return await self._own(self._agenda(chain))
 
     def interrupt(self) -> None:
         """Ends what runs with Interrupted; called from any thread."""
@@ -111,6 +135,12 @@ class Evaluator:
         """Keeps the memory and frees the instance; the next turn begins from there."""
         await self._own(self._retire())
 
+    def abandon(self) -> None:
+        """From now on nothing is recorded or kept: the record is another one. Ends what runs."""
+        self._closing = self._abandoned = True
+        self._keeper.stop()
+        self.interrupt()
+
     async def close(self) -> None:
         """Stops what runs, without a trace of that in the record, and retires."""
         self._closing = True
@@ -118,8 +148,8 @@ class Evaluator:
         await gather(*self._tasks, return_exceptions=True)
         await self._retire()
 
-    async def _own(self, turn: Coroutine[Any, Any, T]) -> T:
-        outcome: Future[T] = get_running_loop().create_future()
+    async def _own(self, turn: Coroutine[Any, Any, T], answer: Future[T] | None = None) -> T:
+        outcome = answer or get_running_loop().create_future()
         task = create_task(_settle(turn, outcome))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -138,14 +168,22 @@ class Evaluator:
                         crons.append(evaluation)
         return tuple(crons)
 
-    async def _dry_run(self, draft: Draft, sender: Address, at: Ordinate | None) -> EvalResult:
+    async def _dry_run(
+        self,
+        draft: Draft,
+        sender: Address,
+        at: Ordinate | None,
+        guise: Guise,
+        outcome: Future[EvalResult],
+    ) -> EvalResult:
         if at is None:
             await self._advance(None, None)
         async with self._replica(at) as replica:
-            block = replica.standing.block
-            return await replica.dry_run(
-                envelope.dry_run(draft, self._program.process, sender, block)
-            )
+            if outcome.done():
+                # Who asked has left: it might go on for ever, and nobody would stop it.
+                raise Interrupted(INTERRUPTED)
+            block, process = replica.standing.block, self._program.process
+            return await replica.dry_run(envelope.dry_run(draft, process, sender, block, guise))
 
     async def _checkpoint(self, at: Ordinate | None) -> Checkpoint:
         if at is None:
@@ -170,17 +208,37 @@ class Evaluator:
         finally:
             await other.close()
 
+    async def _warm(self, progress: Progress) -> Warmed:
+        async with self._turn:
+            if self._live is not None:
+                return Warmed(self._live.standing.place, 0)
+            return await self._wake(progress)
+
+    async def _agenda(self, chain: Chain) -> tuple[Due, ...]:
+        async with self._turn:
+            standing = (await self._ready()).standing
+            return agenda(self._program.crons, standing.boundary, standing.after, chain)
+
     async def _ready(self) -> Replica:
         if self._live is None:
-            self._live, repeated = await self._hydrated(None)
-            self._keeper.count(repeated)
+            await self._wake(silent)
+        assert self._live is not None
         return self._live
 
-    async def _hydrated(self, at: Ordinate | None) -> tuple[Replica, int]:
+    async def _wake(self, progress: Progress) -> Warmed:
+        self._live, warmed = await self._hydrated(None, progress)
+        self._keeper.count(warmed.repeated)
+        return warmed
+
+    async def _hydrated(
+        self, at: Ordinate | None, progress: Progress = silent
+    ) -> tuple[Replica, Warmed]:
         replica = await self._hydration.reopen(at)
+        place = replica.standing.place
         try:
             with self._interruptible(replica):
-                return replica, await self._hydration.replay(replica, at)
+                repeated = await self._hydration.replay(replica, at, progress)
+                return replica, Warmed(place, repeated)
         except BaseException:
             await replica.close()
             raise
@@ -203,8 +261,10 @@ class Evaluator:
         if self._is_duplicate(message, pushed):
             replica.standing.skip(step)
             return None
-        result = await self._outcome(replica, step)
         sent = None if isinstance(message, CronMessage) else message.assignment.message
+        result = self._withdrawal(sent) or await self._outcome(replica, step)
+        if self._abandoned:
+            raise Interrupted(f"process {self._process} has gone back in time")
         evaluation = Evaluation(self._process, sent, step.ordinate, step.block, result)
         self._store.save(evaluation, pushed)
         self._newest = evaluation
@@ -222,6 +282,12 @@ class Evaluator:
         if assigned is not None:
             return self._store.has_message(self._process, assigned, nonce)
         return pushed is not None and self._store.has_pushed(self._process, pushed, nonce)
+
+    def _withdrawal(self, message: MessageId | None) -> EvalResult | None:
+        if message is None or message not in self._withdrawn:
+            return None
+        self._withdrawn.discard(message)
+        return EvalResult(error=INTERRUPTED)
 
     async def _outcome(self, replica: Replica, step: Step) -> EvalResult:
         """What the message gave. Whatever ends it, short of the unit's own end, is its result: the log must go on past

@@ -7,7 +7,7 @@ from unitstack.compute.evaluator import Evaluator
 from unitstack.compute.keeper import MemoryPolicy
 from unitstack.compute.sources import Sources
 from unitstack.compute.store import EvaluationStore
-from unitstack.wire.ids import ProcessId
+from unitstack.wire.ids import MessageId, ProcessId
 from unitstack.wire.results import Evaluation
 
 
@@ -28,6 +28,7 @@ class Evaluators:
         self._policy = policy
         self._limit = live
         self._known: dict[ProcessId, Evaluator] = {}
+        self._withdrawn: set[MessageId] = set()
         self._recent: dict[ProcessId, None] = {}
 
     async def of(self, process: ProcessId) -> Evaluator:
@@ -45,13 +46,29 @@ class Evaluators:
             if process in (None, known):
                 evaluator.interrupt()
 
+    def forget(self, process: ProcessId | None = None) -> tuple[Evaluator, ...]:
+        """Gives up the evaluator of that process, or all: nothing of what they do is recorded any more. They are yet to be
+        closed."""
+        given_up = [known for known in self._known if process in (None, known)]
+        for known in given_up:
+            self._recent.pop(known, None)
+            self._known[known].abandon()
+        return tuple(self._known.pop(known) for known in given_up)
+
+    def withdraw(self, process: ProcessId, message: MessageId) -> None:
+        """Has the message recorded as interrupted when its turn comes, if it has not come yet."""
+        if self._store.find(process, message) is None:
+            self._withdrawn.add(message)
+
     async def close(self) -> None:
         """Stops what runs, unrecorded, keeps all memories and frees the instances."""
         await gather(*(evaluator.close() for evaluator in self._known.values()))
 
     async def _make(self, process: ProcessId) -> Evaluator:
         program = await self._sources.program(process)
-        made = Evaluator(program, self._sources, self._store, self._policy, self._announce)
+        made = Evaluator(
+            program, self._sources, self._store, self._policy, self._announce, self._withdrawn
+        )
         # Others may have asked meanwhile; whose came first stays.
         return self._known.setdefault(process, made)
 

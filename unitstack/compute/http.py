@@ -36,7 +36,7 @@ from unitstack.web.asking import DELAYS, Site, expecting, path_of
 from unitstack.web.places import find_until
 from unitstack.wire.assignments import BlockTime, Ordinate
 from unitstack.wire.ids import Address, AssignmentId, MessageId, Nonce, ProcessId
-from unitstack.wire.messages import Draft
+from unitstack.wire.messages import PLAIN, Draft, Guise
 from unitstack.wire.results import (
     Checkpoint,
     EvalResult,
@@ -142,10 +142,9 @@ class _Window:
     async def dry_run(self, request: Request) -> Response:
         """Always of the latest state: nothing is kept of earlier answers."""
         process, at = _process_in_query(request), id_in_query(request, "to")
-        draft, sender = read_draft(await object_of(request))
-        result = await self._compute.dry_run(
-            process, draft, sender=sender, at=None if at is None else MessageId(at)
-        )
+        draft, sender, guise = read_draft(await object_of(request))
+        place = None if at is None else MessageId(at)
+        result = await self._compute.dry_run(process, draft, sender=sender, at=place, guise=guise)
         return JsonResponse(to_json(result))
 
     async def _range(
@@ -266,11 +265,17 @@ class RemoteCompute:
         return tuple(found)
 
     async def dry_run(
-        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+        self,
+        process: ProcessId,
+        draft: Draft,
+        *,
+        sender: Address,
+        at: MessageId | None = None,
+        guise: Guise = PLAIN,
     ) -> EvalResult:
         params: list[tuple[str, str]] = [("process-id", process)]
         params += [("to", at)] if at else []
-        content = draft_json(draft, process, sender)
+        content = draft_json(draft, process, sender, guise)
         headers = {"content-type": "application/json"}
         answer = await self._site.post(
             "/dry-run", params, content=content, headers=headers, again=True

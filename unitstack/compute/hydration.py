@@ -10,6 +10,7 @@ from unitstack.compute.standing import Standing
 from unitstack.compute.store import EvaluationStore
 from unitstack.compute.timeline import Step
 from unitstack.errors import EngineError
+from unitstack.units import Progress, silent
 from unitstack.wire.assignments import BlockTime, Ordinate
 
 # Past the last cron message by more than the second that it shares with a block's.
@@ -43,21 +44,27 @@ class Hydration:
             await replica.handle(self._program.boot_message())
         return replica
 
-    async def replay(self, replica: Replica, until: Ordinate | None = None) -> int:
+    async def replay(
+        self, replica: Replica, until: Ordinate | None = None, progress: Progress = silent
+    ) -> int:
         """Moves it past that evaluation, or past all that are recorded; answers how many that were."""
         recorded = self._recorded(replica.standing, until)
         count = len(recorded)
         if recorded:
-            await self._repeat(replica, recorded)
+            await self._repeat(replica, recorded, progress)
         return count
 
-    async def _repeat(self, replica: Replica, recorded: dict[Ordinate, bool]) -> None:
+    async def _repeat(
+        self, replica: Replica, recorded: dict[Ordinate, bool], progress: Progress
+    ) -> None:
+        count = len(recorded)
         last = next(reversed(recorded))
         end = BlockTime(0, last.timestamp + _MARGIN) if last.cron else None
         steps = self._sources.steps(self._program, replica.standing, to=last.nonce, until=end)
         async with aclosing(steps):
             async for step in steps:
                 await self._pass(replica, step, recorded)
+                progress(count - len(recorded), count)
                 if not recorded:
                     return
 

@@ -28,6 +28,11 @@ class MemoryKeeper:
         self._policy = policy
         self._messages = 0
         self._seconds = 0.0
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Keeps nothing any more, not even what is being packed."""
+        self._stopped = True
 
     def count(self, messages: int, seconds: float = 0.0) -> None:
         """Messages were evaluated, in so many seconds."""
@@ -43,10 +48,12 @@ class MemoryKeeper:
         """Keeps the memory, if anything was evaluated since the last. One that cannot be had is not needed either: the
         log can rebuild all."""
         place = replica.standing.place
-        if place is None or not self._messages:
+        if place is None or not self._messages or self._stopped:
             return
         self._messages, self._seconds = 0, 0.0
         try:
-            self._store.save_memory(self._process, place, await replica.packed_memory())
+            packed = await replica.packed_memory()
+            if not self._stopped:
+                self._store.save_memory(self._process, place, packed)
         except EngineError as error:
             log.warning("no memory of process %s is kept: %s", self._process, error)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from unitstack.compute.cron import Crons, crons_of
+from unitstack.compute.store import PackedMemory
 from unitstack.engines import envelope
 from unitstack.engines.engine import Engine
 from unitstack.errors import Refused
@@ -18,7 +19,8 @@ CAPS = Limits(memory=MAX_MEMORY, compute=MAX_GAS)
 @dataclass(frozen=True, slots=True)
 class Program:
     """All that instances of one process are made from. `env` is one object through the process's life. `scheduled` is
-    whether the log begins with the process itself, as schedulers number it today."""
+    whether the log begins with the process itself, as schedulers number it today. `cold` is the memory that a fork begins
+    with; others begin as their module does."""
 
     process: Process
     engine: Engine
@@ -27,6 +29,7 @@ class Program:
     crons: Crons
     env: dict[str, Json]
     scheduled: bool
+    cold: PackedMemory | None = None
 
     @property
     def runs_at_boot(self) -> bool:

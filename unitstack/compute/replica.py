@@ -72,20 +72,21 @@ class Replica:
 
 
 async def open_replica(program: Program, saved: SavedMemory | None = None) -> Replica:
-    """A fresh instance, or one with a saved memory. Raises EngineError where module or memory is unfit."""
+    """An instance as it begins, or one with a saved memory. Raises EngineError where module or memory is unfit."""
+    packed = saved.packed if saved else program.cold
     worker = Worker(f"ao process {program.process.id[:8]}")
     try:
-        instance = await worker.run(lambda: _instantiate(program, saved))
+        instance = await worker.run(lambda: _instantiate(program, packed))
     except BaseException:
         worker.end()
         raise
     return Replica(program, worker, instance)
 
 
-def _instantiate(program: Program, saved: SavedMemory | None) -> Instance:
+def _instantiate(program: Program, packed: PackedMemory | None) -> Instance:
     return program.engine.instantiate(
         program.code,
-        memory=unpack(saved.packed) if saved else None,
+        memory=unpack(packed) if packed else None,
         memory_limit=program.limits.memory,
         compute_limit=program.limits.compute,
     )

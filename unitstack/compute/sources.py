@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from unitstack.compute.program import CAPS, Program, read_program
 from unitstack.compute.standing import BEFORE_ALL, Standing
+from unitstack.compute.store import PackedMemory
 from unitstack.compute.timeline import Boundary, Step, timeline
 from unitstack.engines import envelope
 from unitstack.engines.engine import Engine
-from unitstack.errors import EngineError, InvalidItem, NotFound
+from unitstack.errors import EngineError, InvalidItem, NotFound, Refused
 from unitstack.units import Gateway, Scheduler
 from unitstack.wire.assignments import (
     BlockTime,
@@ -18,13 +19,16 @@ from unitstack.wire.assignments import (
     next_link,
 )
 from unitstack.wire.data_item import DataItem
-from unitstack.wire.ids import Nonce, ProcessId
+from unitstack.wire.ids import Nonce, ProcessId, tx_id
 from unitstack.wire.messages import Limits, ModuleFormat, Process, read_module, read_process
 from unitstack.wire.results import Json
+from unitstack.wire.tags import find
 
 PAGE = 1000
 # Processes of earlier blocks may have links that were never checked.
 CHAINED_SINCE = 1_440_000
+# Names the item that holds the memory which a fork begins with.
+FORKED_STATE = "Forked-State"
 EXCLUDABLE = ("Data", "Tags", "Signature", "Anchor")
 
 Blocks = Callable[[BlockTime, BlockTime], Awaitable[Sequence[BlockTime]]]
@@ -47,12 +51,14 @@ class Sources:
         *,
         caps: Limits = CAPS,
         blocks: Blocks = no_blocks,
+        vouching: bytes | None = None,
     ) -> None:
         self._scheduler = scheduler
         self._gateway = gateway
         self._engines = engines
         self._caps = caps
         self._blocks = blocks
+        self._vouching = vouching
 
     async def program(self, id: ProcessId) -> Program:
         """Raises NotFound for a process that its scheduler does not know, EngineError for a module that is missing or
@@ -63,7 +69,8 @@ class Sources:
         first = await self._scheduler.messages(id, limit=1)
         scheduled = bool(first.items) and str(first.items[0].assignment.message) == id
         log = (own.assignment.block, scheduled)
-        return read_program(process, module, self._engines(module.format), self._caps, log)
+        program = read_program(process, module, self._engines(module.format), self._caps, log)
+        return replace(program, cold=await self._cold(process))
 
     async def steps(
         self,
@@ -111,6 +118,18 @@ class Sources:
             return envelope.scheduled(step.message)
         item = await self._gateway.item(step.message.assignment.message)
         return _assigned(step.message, item)
+
+    async def _cold(self, process: Process) -> PackedMemory | None:
+        """What a fork begins with. A memory is taken over unchecked, so that of strangers is not."""
+        state = find(process.item.tags, FORKED_STATE)
+        if state is None or self._vouching is None:
+            return None
+        item = await self._gateway.item(tx_id(state))
+        if item.owner != self._vouching:
+            raise Refused(
+                f"process {process.id} begins with a state that was not taken here: {state}"
+            )
+        return PackedMemory(item.data)
 
     async def _page(
         self, process: ProcessId, nonce: Nonce, end: Nonce | None

@@ -145,6 +145,11 @@ class EvaluationStore:
         )
         return tuple(_evaluation(row) for row in rows)
 
+    def find_last_cron(self, process: ProcessId, cron: str) -> Evaluation | None:
+        """The last evaluation of a message of that interval."""
+        where = "process = ? AND cron = ? AND cron <> '' ORDER BY nonce DESC, place DESC"
+        return self._one(where, process, cron)
+
     def recorded(self, process: ProcessId, after: Ordinate | None) -> Sequence[Recorded]:
         """What was evaluated past `after`, without the results."""
         rows = self._connection.execute(
@@ -161,6 +166,14 @@ class EvaluationStore:
     def has_message(self, process: ProcessId, message: MessageId, before: int) -> bool:
         """Whether that message has been evaluated before that nonce."""
         return self._exists("message = ?", process, message, before)
+
+    def cut(self, process: ProcessId, nonce: int) -> None:
+        """Forgets what was evaluated after the message with that nonce, cron messages that followed it included."""
+        for table in ("evaluations", "memories"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE process = ? AND (nonce, place) > (?, 0)",
+                (process, nonce),
+            )
 
     def save_memory(self, process: ProcessId, ordinate: Ordinate, packed: PackedMemory) -> None:
         """Keeps a memory, and of older ones the newest few."""

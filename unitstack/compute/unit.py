@@ -1,32 +1,35 @@
 """The compute unit: processes' logs folded into their states, on demand, and what each message gave."""
 
-from asyncio import Event
-from collections.abc import Callable
+from asyncio import Event, gather
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from unitstack.compute.evaluator import INTERRUPTED, Evaluator
+from unitstack.compute.agenda import Due
+from unitstack.compute.evaluator import INTERRUPTED, Evaluator, Warmed
 from unitstack.compute.evaluators import Evaluators
 from unitstack.compute.keeper import MemoryPolicy
 from unitstack.compute.program import CAPS
 from unitstack.compute.sources import Blocks, Engines, Sources, no_blocks
 from unitstack.compute.store import EvaluationStore
 from unitstack.errors import Interrupted, NotFound
-from unitstack.units import Gateway, Page, Scheduler
+from unitstack.units import Gateway, Page, Progress, Scheduler, silent
 from unitstack.wire.assignments import Ordinate, ScheduledMessage
+from unitstack.wire.chain import Chain
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId
-from unitstack.wire.messages import Draft, Limits
+from unitstack.wire.messages import PLAIN, Draft, Guise, Limits
 from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a compute unit allows and keeps: the most that a process may use, when memories are kept, how many instances
-    stay alive, and who knows the chain's blocks."""
+    stay alive, who knows the chain's blocks, and whose word (a public key) it takes for the memory that a fork begins with."""
 
     caps: Limits = CAPS
     policy: MemoryPolicy = field(default_factory=MemoryPolicy)
     live: int = 64
     blocks: Blocks = no_blocks
+    vouching: bytes | None = None
 
 
 class ComputeUnit:
@@ -41,7 +44,14 @@ class ComputeUnit:
         settings: Settings | None = None,
     ) -> None:
         chosen = settings or Settings()
-        sources = Sources(scheduler, gateway, engines, caps=chosen.caps, blocks=chosen.blocks)
+        sources = Sources(
+            scheduler,
+            gateway,
+            engines,
+            caps=chosen.caps,
+            blocks=chosen.blocks,
+            vouching=chosen.vouching,
+        )
         self._store = store
         self._scheduler = scheduler
         self._evaluators = Evaluators(sources, store, self._announce, chosen.policy, chosen.live)
@@ -95,10 +105,17 @@ class ComputeUnit:
         return evaluated if after is None else self._store.crons(process, after)
 
     async def dry_run(
-        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+        self,
+        process: ProcessId,
+        draft: Draft,
+        *,
+        sender: Address,
+        at: MessageId | None = None,
+        guise: Guise = PLAIN,
     ) -> EvalResult:
         evaluator = await self._evaluators.of(process)
-        return await evaluator.dry_run(draft, sender, await self._place(evaluator, process, at))
+        place = await self._place(evaluator, process, at)
+        return await evaluator.dry_run(draft, sender, place, guise)
 
     async def checkpoint(self, process: ProcessId, at: MessageId | None = None) -> Checkpoint:
         evaluator = await self._evaluators.of(process)
@@ -108,6 +125,35 @@ class ComputeUnit:
         """Stops what that process, or any, is evaluating; called from any thread. The message is recorded with an error,
         the state is as before it, and who waits for it gets Interrupted."""
         self._evaluators.interrupt(process)
+
+    def withdraw(self, process: ProcessId, message: MessageId) -> None:
+        """A person has stopped the message before it was begun: when its turn comes it is recorded as interrupted, and the
+        log goes on past it. Does nothing where it has been evaluated. One that runs is stopped by `interrupt`."""
+        self._evaluators.withdraw(process, message)
+
+    async def warm(self, process: ProcessId, progress: Progress = silent) -> Warmed:
+        """Makes the process's instance live, as of its last evaluation that is recorded. Raises EngineError, Interrupted."""
+        return await (await self._evaluators.of(process)).warm(progress)
+
+    async def agenda(self, process: ProcessId, chain: Chain) -> tuple[Due, ...]:
+        """When each of the process's intervals falls due next, after what is evaluated; empty where it has none."""
+        evaluator = await self._evaluators.of(process)
+        return await evaluator.agenda(chain) if evaluator.has_crons else ()
+
+    def last_tick(self, process: ProcessId, cron: str) -> Evaluation | None:
+        """The last message of that interval which was evaluated."""
+        return self._store.find_last_cron(process, cron)
+
+    def give_up(self, process: ProcessId | None = None) -> Awaitable[object]:
+        """Another state is put into its tables, of that process or of all: live instances are given up at once, and nothing
+        that runs is recorded any more. What is answered can be awaited until they are freed."""
+        return gather(*(each.close() for each in self._evaluators.forget(process)))
+
+    def cut(self, process: ProcessId, nonce: int) -> Awaitable[object]:
+        """Forgets what it evaluated after that nonce; otherwise as `give_up`."""
+        given_up = self.give_up(process)
+        self._store.cut(process, nonce)
+        return given_up
 
     async def close(self) -> None:
         """Stops what runs, which is then evaluated again another time; keeps all memories and frees the instances."""

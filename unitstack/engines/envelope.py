@@ -9,12 +9,9 @@ from unitstack.wire.addresses import process_address
 from unitstack.wire.assignments import Assignment, BlockTime, CronMessage, ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address
-from unitstack.wire.messages import Draft, Module, Process, sender_of
+from unitstack.wire.messages import PLAIN, Draft, Guise, Module, Process, sender_of
 from unitstack.wire.results import EvalResult, Json
 from unitstack.wire.tags import Tag, find, without
-
-# What clients send as the id of a message that is not one.
-DRY_RUN_ID = "1234"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +55,23 @@ def cron(message: CronMessage, process: Process) -> dict[str, Json]:
     }
 
 
-def dry_run(draft: Draft, process: Process, sender: Address, block: BlockTime) -> dict[str, Json]:
-    """A draft as if the sender had sent it at that block time."""
+def dry_run(
+    draft: Draft, process: Process, sender: Address, block: BlockTime, guise: Guise = PLAIN
+) -> dict[str, Json]:
+    """A draft as if the sender had sent it, at that block time unless it says another."""
     anchor = draft.anchor.decode("utf-8", "replace")
+    time = block.timestamp if guise.timestamp is None else guise.timestamp
+    height = block.height if guise.height is None else guise.height
     return {
-        "Id": DRY_RUN_ID,
+        "Id": guise.id,
+        **({"Signature": guise.signature} if guise.signature else {}),
         "Data": _text(draft.data),
         "Owner": sender,
         "Target": draft.target or process.id,
         **({"Anchor": anchor} if anchor else {}),
         "From": find(draft.tags, "From-Process") or sender,
         "Tags": tag_list(draft.tags),
-        **_at(block),
+        **_at(BlockTime(height, time)),
         "Read-Only": True,
     }
 

@@ -19,7 +19,7 @@ from unitstack.wire.assignments import Assignment, BlockTime, Ordinate, Schedule
 from unitstack.wire.data_item import DataItem, SignatureType
 from unitstack.wire.ids import Address, AssignmentId, MessageId, Nonce, ProcessId, TxId
 from unitstack.wire.keys import Signer
-from unitstack.wire.messages import Draft, read_message
+from unitstack.wire.messages import PLAIN, Draft, Guise, read_message
 from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
 
 MAX_PAGE = 1_000
@@ -219,13 +219,19 @@ class NodeCompute:
         return ()
 
     async def dry_run(
-        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+        self,
+        process: ProcessId,
+        draft: Draft,
+        *,
+        sender: Address,
+        at: MessageId | None = None,
+        guise: Guise = PLAIN,
     ) -> EvalResult:
         """From the wallet's owner alone, and on the newest state alone."""
         own = addresses.process_address(self._asker.wallet.owner)
         if sender != own:
             raise Refused(f"a node takes dry runs from who signs them: {own}, not {sender}")
-        if at is not None:
+        if at is not None or guise != PLAIN:
             raise Refused("a node makes dry runs on the newest state alone")
         asked = "".join(f"&{quoted(name)}={quoted(value)}" for name, value in draft.tags)
         path = path_to(process, f"as=execution/compute{asked}")

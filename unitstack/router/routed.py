@@ -10,7 +10,7 @@ from unitstack.units import Cascade, Compute, Messenger, Page
 from unitstack.wire.assignments import Ordinate
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId, TxId
-from unitstack.wire.messages import Draft
+from unitstack.wire.messages import PLAIN, Draft, Guise
 from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
 
 P = TypeVar("P")
@@ -54,10 +54,16 @@ class RoutedCompute:
         return await self._asked(process, lambda one: one.tick(process, after=after))
 
     async def dry_run(
-        self, process: ProcessId, draft: Draft, *, sender: Address, at: MessageId | None = None
+        self,
+        process: ProcessId,
+        draft: Draft,
+        *,
+        sender: Address,
+        at: MessageId | None = None,
+        guise: Guise = PLAIN,
     ) -> EvalResult:
         return await self._asked(
-            process, lambda one: one.dry_run(process, draft, sender=sender, at=at)
+            process, lambda one: one.dry_run(process, draft, sender=sender, at=at, guise=guise)
         )
 
     async def checkpoint(self, process: ProcessId, at: MessageId | None = None) -> Checkpoint:

@@ -31,6 +31,21 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Guise:
+    """What a dry run's message is to say of itself that only a scheduled one has of its own. What is not given is that of
+    the process's last evaluation."""
+
+    id: str = "1234"
+    signature: str = ""
+    timestamp: int | None = None
+    height: int | None = None
+
+
+PLAIN = Guise()
+"""What clients of the field say where they say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """An item for a process."""
 

@@ -1,5 +1,6 @@
 """What evaluating a message gave: output, outbox, error; and a process's memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
@@ -11,17 +12,32 @@ Memory = NewType("Memory", bytes)
 
 
 @dataclass(frozen=True, slots=True)
+class Display:
+    """Something rich that an eval showed, by MIME type: anew (`show`), in the place of what was shown under the id
+    (`update`), or as what it returned (`result`). `at` counts the bytes of `Output.data` that were printed before it."""
+
+    kind: str
+    at: int
+    data: Mapping[str, str]
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """What a process shows a person. `print` says that consoles should show it as live traffic. `values` are the texts
     that an eval returned, at the end of `data` (none or one); None where the process does not tell. `waiting` counts the
-    coroutines that are parked in `Receive` after the message. Both travel in the JSON's `Output.test`, which is a leftover
-    that no client reads: `{"values": ["42"], "waiting": 0}`."""
+    coroutines that are parked in `Receive` after the message. Of a failure, `trace` are the calls that led to it, as Lua
+    lists them, and `handler` is the name of the handler that failed. All travel in the JSON's `Output.test`, which is a
+    leftover that no client reads: `{"values": ["42"], "waiting": 0}`, `{"trace": "stack traceback:…", "handler": "ping"}`."""
 
     data: Json = ""
     prompt: str = ""
     print: bool = False
     values: tuple[str, ...] | None = None
     waiting: int = 0
+    trace: str = ""
+    handler: str = ""
+    displays: tuple[Display, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,11 @@ class OutgoingMessage:
     tags: tuple[OutgoingTag, ...]
     data: Json
     anchor: str | None
+
+    @property
+    def is_patch(self) -> bool:
+        """Whether it goes to no process at all: it tells a HyperBEAM node what to show of its sender."""
+        return not self.target and OutgoingTag("device", "patch@1.0") in self.tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +177,50 @@ def _output_json(output: Output) -> dict[str, Json]:
         written["prompt"] = output.prompt
     if output.print:
         written["print"] = True
+    told: dict[str, Json] = {}
     if output.values is not None:
-        written["test"] = {"values": list(output.values), "waiting": output.waiting}
-    return written
+        told = {"values": list(output.values), "waiting": output.waiting}
+    if output.displays:
+        told["displays"] = [
+            {"kind": each.kind, "at": each.at, "data": dict(each.data), "id": each.id}
+            for each in output.displays
+        ]
+    if output.trace:
+        told |= {"trace": output.trace, "handler": output.handler}
+    return {**written, "test": told} if told else written
+
+
+def _displays(written: Json) -> tuple[Display, ...]:
+    if not isinstance(written, list):
+        return ()
+    return tuple(
+        Display(
+            kind=_text(each.get("kind")) or "show",
+            at=at if isinstance(at := each.get("at"), int) else 0,
+            data={str(mime): str(text) for mime, text in data.items()},
+            id=_text(each.get("id")),
+        )
+        for each in written
+        if isinstance(each, dict) and isinstance(data := each.get("data"), dict)
+    )
 
 
 def _output(written: Json) -> Output:
     if not isinstance(written, dict):
         number = isinstance(written, (int, float)) and not isinstance(written, bool)
         return Output(data="" if written is None else str(written) if number else written)
-    prompt, told = written.get("prompt"), written.get("test")
-    values, waiting = (
-        (told.get("values"), told.get("waiting")) if isinstance(told, dict) else (None, 0)
-    )
+    prompt, test = written.get("prompt"), written.get("test")
+    told = test if isinstance(test, dict) else {}
+    values, waiting = told.get("values"), told.get("waiting")
     return Output(
         data=written.get("data", ""),
         prompt=prompt if isinstance(prompt, str) else "",
         print=written.get("print") is True,
         values=_texts(values) if isinstance(values, list) else None,
         waiting=waiting if isinstance(waiting, int) else 0,
+        trace=_text(told.get("trace")) or "",
+        handler=_text(told.get("handler")) or "",
+        displays=_displays(told.get("displays")),
     )
 
 

@@ -197,6 +197,44 @@ async def test_a_replay_can_be_interrupted_and_begun_again(world: World) -> None
     assert await state(unit, process) == "boot@0 hold@1000 two@2000 three@3000"
 
 
+async def test_a_message_that_was_withdrawn_is_not_begun_and_the_log_goes_on_past_it(
+    world: World,
+) -> None:
+    process = world.a_process()
+    spin = world.say(process, "spin")
+
+    world.unit.withdraw(process, spin)
+
+    after = await world.unit.result(process, world.say(process, "after"))
+    assert after.output.data == "boot@0 after@2000"
+    result = await world.unit.result(process, spin)
+    assert result.error == "interrupted: a person stopped the evaluation"
+
+
+async def test_withdrawing_a_message_that_was_evaluated_changes_nothing(world: World) -> None:
+    process = world.a_process()
+    one = world.say(process, "one")
+    before = await world.unit.result(process, one)
+
+    world.unit.withdraw(process, one)
+
+    assert await world.unit.result(process, one) == before
+
+
+async def test_a_dry_run_whose_caller_left_before_its_turn_is_not_begun(world: World) -> None:
+    process = world.a_process()
+    held = asyncio.create_task(world.unit.result(process, world.say(process, "hold")))
+    await spinning(world)
+    left = asyncio.create_task(world.unit.dry_run(process, Draft(data=b"spin"), sender=SENDER))
+    await asyncio.sleep(0)
+
+    left.cancel()
+    world.engine.release.set()
+
+    assert (await held).error is None
+    assert (await world.unit.result(process, world.say(process, "after"))).error is None
+
+
 async def test_a_caller_who_leaves_is_not_told_of_the_end(world: World) -> None:
     process = world.a_process()
     spin = world.say(process, "spin")

@@ -332,6 +332,21 @@ async def test_a_dry_run_s_message_is_the_body_s(world: World, cu: httpx.AsyncCl
     assert told == ["me", "me", process, "0", tags, True]
 
 
+async def test_a_dry_run_s_message_says_of_itself_what_the_body_says(
+    world: World, cu: httpx.AsyncClient
+) -> None:
+    process = world.a_process()
+    said = {"Id": "an id", "Signature": "s", "Timestamp": 5, "Block-Height": "000000000007"}
+
+    await dry(cu, process, **said)
+    await dry(cu, process, **dict.fromkeys(said))
+
+    one, other = (envelope.message for envelope in world.engine.envelopes[-2:])
+    assert [one[name] for name in said] == ["an id", "s", 5, 7]
+    assert (other["Id"], other["Timestamp"]) == ("1234", START)
+    assert "Signature" not in other
+
+
 async def test_data_that_is_no_text_is_dry_run_as_its_json(
     world: World, cu: httpx.AsyncClient
 ) -> None:
@@ -356,6 +371,9 @@ async def test_data_that_is_no_text_is_dry_run_as_its_json(
         {"Tags": [{"name": "x", "value": 1}]},
         {"Target": 7},
         {"Anchor": {}},
+        {"Id": 7},
+        {"Timestamp": "soon"},
+        {"Block-Height": True},
     ],
 )
 async def test_a_dry_run_without_what_it_needs_is_wrong(

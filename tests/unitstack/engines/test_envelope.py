@@ -10,7 +10,7 @@ from unitstack.wire import ids
 from unitstack.wire.assignments import Assignment, BlockTime, CronMessage, ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import AssignmentId, Epoch, MessageId, Nonce, TxId
-from unitstack.wire.messages import read_message, read_module, read_process
+from unitstack.wire.messages import Guise, read_message, read_module, read_process
 from unitstack.wire.results import (
     EvalResult,
     Json,
@@ -197,6 +197,16 @@ def test_a_dry_run_keeps_the_drafts_target_anchor_and_sending_process() -> None:
     message = envelope.dry_run(draft, process, a_wallet().address, BLOCK)
 
     assert (message["Target"], message["Anchor"], message["From"]) == (AN_ID, "anchor", "OTHER")
+
+
+def test_a_dry_run_says_of_itself_what_it_is_to_say() -> None:
+    process = read_process(a_process())
+    guise = Guise(id="an id", signature="a signature", timestamp=5, height=0)
+
+    message = envelope.dry_run(a_draft(), process, a_wallet().address, BLOCK, guise)
+
+    said = [message[name] for name in ("Id", "Signature", "Timestamp", "Block-Height")]
+    assert said == ["an id", "a signature", 5, 0]
 
 
 def test_the_environment_has_all_tags_of_process_and_module() -> None:

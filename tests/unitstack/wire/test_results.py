@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unitstack.wire.results import (
+    Display,
     EvalResult,
     Json,
     Outbox,
@@ -94,3 +95,18 @@ def test_a_tag_value_that_is_no_text_is_kept_as_it_is() -> None:
     (message,) = from_json({"Messages": written}).outbox.messages
 
     assert message.tags == (OutgoingTag("Quantity", 5),)
+
+
+def test_what_an_eval_displayed_goes_there_and_back() -> None:
+    shown = Display("update", 7, {"text/html": "<b>x</b>", "text/plain": "x"}, "spot")
+    result = EvalResult(output=Output(data="printed", values=(), displays=(shown,)))
+
+    assert from_json(to_json(result)) == result
+
+
+def test_what_is_no_display_is_passed_over() -> None:
+    written = {
+        "Output": {"data": "", "test": {"values": [], "displays": [7, {"data": 1}, {"data": {}}]}}
+    }
+
+    assert from_json(written).output.displays == (Display("show", 0, {}),)
