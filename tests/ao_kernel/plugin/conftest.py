@@ -1,0 +1,3 @@
+"""What lets a test run pytest itself."""
+
+pytest_plugins = ["pytester"]
