@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import zstandard
+
 from unitstack.errors import EngineError
 from unitstack.wire.results import Memory
 
@@ -13,7 +15,8 @@ PAGE = 65_536
 CHUNK = 4_096
 ZEROS = bytes(CHUNK)
 HEADER_END = b"\n"
-FORMAT = 1
+FORMAT = 2
+LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,26 @@ def image_of(address: int, size: int, spans: tuple[Span, ...]) -> Memory:
     places, parts = [], []
     for span in spans:
         raw = ctypes.string_at(address + span.start, span.size)
-        for at in range(0, span.size, CHUNK):
-            chunk = raw[at : at + CHUNK]
-            if chunk != ZEROS[: len(chunk)]:
-                places.append((span.start + at, len(chunk)))
-                parts.append(chunk)
+        for run in _filled(raw):
+            places.append((span.start + run.start, run.size))
+            parts.append(raw[run.start : run.end])
     header = json.dumps({"format": FORMAT, "size": size, "places": places}, separators=(",", ":"))
-    return Memory(header.encode() + HEADER_END + zlib.compress(b"".join(parts), 1))
+    return Memory(header.encode() + HEADER_END + zstandard.compress(b"".join(parts), LEVEL))
+
+
+def _filled(raw: bytes) -> Iterator[Span]:
+    """Runs of chunks that are not all zeros."""
+    start = None
+    for at in range(0, len(raw), CHUNK):
+        chunk = raw[at : at + CHUNK]
+        empty = chunk == ZEROS[: len(chunk)]
+        if start is None and not empty:
+            start = at
+        if start is not None and empty:
+            yield Span(start, at)
+            start = None
+    if start is not None:
+        yield Span(start, len(raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +122,38 @@ def read_image(memory: Memory) -> Image:
     try:
         header, packed = memory.split(HEADER_END, 1)
         said = json.loads(header)
-        raw = zlib.decompress(packed)
-        if said["format"] != FORMAT:
-            raise EngineError(f"the memory image has format {said['format']}, {FORMAT} is known")
+        if said["format"] not in UNPACK:
+            raise EngineError(
+                f"the memory image has format {said['format']}, {FORMAT} is the newest known"
+            )
+        raw = UNPACK[said["format"]](packed, sum(size for _, size in said["places"]))
         return Image(said["size"], tuple(_parts(said["places"], raw)))
-    except (ValueError, KeyError, TypeError, zlib.error) as error:
+    except (ValueError, KeyError, TypeError, zlib.error, zstandard.ZstdError) as error:
         raise EngineError(f"these {len(memory)} bytes are no memory image: {error}") from error
 
 
-def _parts(places: list[tuple[int, int]], raw: bytes) -> list[tuple[int, bytes]]:
-    parts, at = [], 0
+def _inflated(packed: bytes, size: int) -> bytes:
+    return _whole(zlib.decompressobj().decompress(packed, size), size)
+
+
+def _decompressed(packed: bytes, size: int) -> bytes:
+    if zstandard.frame_content_size(packed) != size:
+        raise ValueError(f"they do not hold the {size} bytes that they name")
+    return _whole(zstandard.decompress(packed), size)
+
+
+def _whole(raw: bytes, size: int) -> bytes:
+    if len(raw) != size:
+        raise ValueError(f"they hold {len(raw)} of the {size} bytes that they name")
+    return raw
+
+
+# What was written before is still read.
+UNPACK = {1: _inflated, FORMAT: _decompressed}
+
+
+def _parts(places: list[tuple[int, int]], raw: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
     for start, size in places:
-        parts.append((start, raw[at : at + size]))
+        yield start, raw[at : at + size]
         at += size
-    return parts

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
 
-import wasmtime
-
 from unitstack.engines.compiled import CompiledModules
-from unitstack.engines.emscripten import Drive, ProcessExit
+from unitstack.engines.emscripten import Drive
+from unitstack.engines.journal import Told
 from unitstack.engines.linear_memory import Span
-from unitstack.engines.linking import reason
 from unitstack.engines.machine import NO_DRIVE, Limits, Machine, Plan
+from unitstack.engines.running import run
 from unitstack.engines.stopping import Stopping
 from unitstack.errors import EngineError, Interrupted
 from unitstack.wire.messages import ModuleFormat, memory_bytes
@@ -32,10 +31,6 @@ class ModuleFailed(EngineError):
     def __init__(self, response: Json) -> None:
         super().__init__(response if isinstance(response, str) else json.dumps(response))
         self.response = response
-
-
-class OutOfGas(EngineError):
-    """The message used more than its compute limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ class LoadedModule:
         self, memory: Raw | None, message: Mapping[str, Json], env: Mapping[str, Json]
     ) -> dict[str, object]:
         """Handles one message on that memory; without one, on what the instance has. Raises ModuleFailed, OutOfGas,
-        Interrupted, or EngineError where the module broke."""
+        Interrupted, or another EngineError where the module broke."""
         if memory is not None and memory is not self._given_out:
             self._take(memory)
         answer, gas = self._run(message, env)
@@ -96,31 +91,13 @@ class LoadedModule:
         self._machine.close()
 
     def _run(self, message: Mapping[str, Json], env: Mapping[str, Json]) -> tuple[bytes, int]:
-        machine = self._machine
-        machine.host.begin()
         self._given_out = None
-        self._stopping.begin(machine.stop, machine.refuel)
         try:
-            answer = machine.call(_text(message), _text(env))
-            if machine.out_of_gas():
-                raise OutOfGas("out of gas!")
-            return answer, machine.gas_used()
-        except (wasmtime.Trap, ProcessExit) as error:
-            raise self._broken(error) from error
-        finally:
-            self._stopping.end(self._machine.rest)
-
-    def _broken(self, error: wasmtime.Trap | ProcessExit) -> EngineError | Interrupted:
-        gone = self._machine.out_of_gas()
-        self._machine.close()
-        self._machine = Machine(self._plan)
-        if isinstance(error, ProcessExit):
-            return EngineError(str(error))
-        if error.trap_code == wasmtime.TrapCode.INTERRUPT:
-            return Interrupted("the evaluation was interrupted")
-        if gone or error.trap_code == wasmtime.TrapCode.OUT_OF_FUEL:
-            return OutOfGas("out of gas!")
-        return EngineError(f"the module trapped: {reason(error)}")
+            return run(self._machine, self._stopping, Told(_text(message), _text(env)))
+        except (EngineError, Interrupted):
+            self._machine.close()
+            self._machine = Machine(self._plan)
+            raise
 
     def _result(self, answer: bytes, gas: int) -> dict[str, object]:
         try:

@@ -2,28 +2,31 @@
 millisecond, with gas, a memory limit, and a rollback that copies only what is alive."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-
-import wasmtime
+from time import perf_counter
 
 from unitstack.engines.compiled import CompiledModules, Progress, silent
 from unitstack.engines.dialects import DIALECTS
-from unitstack.engines.emscripten import ProcessExit
 from unitstack.engines.envelope import Envelope, parse_result
+from unitstack.engines.journal import Journal, Told
 from unitstack.engines.linear_memory import Span, Twin, image_of, read_image
-from unitstack.engines.linking import reason
 from unitstack.engines.machine import Limits, Machine, Plan
+from unitstack.engines.running import Ended, run
 from unitstack.engines.stopping import Stopping
 from unitstack.errors import EngineError, Interrupted
 from unitstack.wire.messages import ModuleFormat
 from unitstack.wire.results import EvalResult, Json, Memory, Written
 
+Clock = Callable[[], float]
+
 
 class WasmEngine:
     """Makes instances of wasm modules of one format, or, without one, of any that is not metered, as the module itself
-    shows. Compiled code is kept in the cache folder, if one is given."""
+    shows. Compiled code is kept in the cache folder, if one is given. The clock only decides when a memory is worth
+    copying."""
 
     def __init__(
         self,
@@ -31,27 +34,31 @@ class WasmEngine:
         *,
         format: ModuleFormat | None = None,
         progress: Progress = silent,
+        clock: Clock = perf_counter,
     ) -> None:
         unmetered = (each for each, dialect in DIALECTS.items() if not dialect.metered)
         self.formats = frozenset((format,)) if format else frozenset(unmetered)
         self._format = format
         self._compiled = CompiledModules(cache, progress=progress)
+        self._clock = clock
 
     def instantiate(
         self, module: bytes, *, memory: Memory | None, memory_limit: int, compute_limit: int
     ) -> "WasmInstance":
         """Raises EngineError for a module or a memory that is unfit."""
         limits = Limits(memory_limit, compute_limit)
-        return WasmInstance(Plan(module, self._compiled, limits, self._format), memory)
+        return WasmInstance(Plan(module, self._compiled, limits, self._format), memory, self._clock)
 
 
 class WasmInstance:
-    """One process's state in a live machine, and a twin of its memory as it was after the last message that counted."""
+    """One process's state in a live machine; a twin of its memory as it was not long ago, and what it was told since."""
 
-    def __init__(self, plan: Plan, memory: Memory | None) -> None:
+    def __init__(self, plan: Plan, memory: Memory | None, clock: Clock) -> None:
         self._plan = plan
+        self._clock = clock
         self._machine = Machine(plan)
         self._twin = Twin()
+        self._journal = Journal()
         self._stopping = Stopping()
         self._env: tuple[object, bytes] = (None, b"")
         if memory is not None:
@@ -60,17 +67,23 @@ class WasmInstance:
 
     def handle(self, envelope: Envelope) -> EvalResult:
         """One message; where it fails, the memory is as it was before."""
-        result = self._run(envelope)
+        began = self._clock()
+        told = self._told(envelope)
+        result, broken = self._run(told)
         if result.error is None:
-            self._commit()
+            self._journal.add(told, self._clock() - began)
+            if self._journal.is_due:
+                self._commit()
         else:
-            self._roll_back()
+            self._undo(broken=broken)
         return result
 
     def dry_run(self, envelope: Envelope) -> EvalResult:
         """One message, and back to where the memory was."""
-        result = self._run(envelope)
-        self._roll_back()
+        if self._journal.entries:
+            self._commit()
+        result, broken = self._run(self._told(envelope))
+        self._undo(broken=broken)
         return result
 
     def snapshot(self) -> Memory:
@@ -104,68 +117,45 @@ class WasmInstance:
     def _commit(self) -> None:
         machine = self._machine
         self._twin.keep(machine.address, machine.size, machine.spans())
+        self._journal.clear()
 
-    def _roll_back(self) -> None:
-        if self._machine.size != self._twin.size:
-            # Memory cannot shrink, and how much there is decides when it grows again.
-            self._renew()
+    def _undo(self, *, broken: bool) -> None:
+        """Back to before the last message. A trap leaves globals and stack as they were when it struck, and memory cannot
+        shrink, though how much there is decides when it grows again: then it is another machine's turn."""
+        if broken or self._machine.size != self._twin.size:
+            self._machine.close()
+            self._machine = Machine(self._plan)
+            self._machine.load(self._twin.image())
+        else:
+            self._twin.put_back(self._machine.address, self._machine.spans())
+        self._repeat()
+
+    def _repeat(self) -> None:
+        """What was told since the twin was made; where that was anything, another failure is thought likely."""
+        if not self._journal.entries:
             return
-        self._twin.put_back(self._machine.address, self._machine.spans())
+        self._journal.distrust()
+        for told in self._journal.entries:
+            run(self._machine, Stopping(), told)
+        self._commit()
 
-    def _renew(self) -> None:
-        """A trap leaves globals and stack as they were when it struck: a new machine, with the twin's memory."""
-        self._machine.close()
-        self._machine = Machine(self._plan)
-        self._machine.load(self._twin.image())
-
-    def _run(self, envelope: Envelope) -> EvalResult:
+    def _run(self, told: Told) -> tuple[EvalResult, bool]:
+        """The result, and whether the machine broke over it."""
         machine = self._machine
-        message, env = _text(envelope.message), self._env_text(envelope.env)
-        machine.host.begin()
-        self._stopping.begin(machine.stop, machine.refuel)
         try:
-            answer = machine.call(message, env)
-            gas, spent = machine.gas_used(), machine.out_of_gas()
-            if spent:
-                return EvalResult(error=self._out_of_gas(), gas_used=gas)
-            return replace(_read(answer, machine.host.written()), gas_used=gas)
-        except wasmtime.Trap as trap:
-            return self._trapped(trap)
-        except ProcessExit as error:
-            self._renew()
-            return EvalResult(error=str(error))
-        except EngineError:
-            self._renew()
+            answer, gas = run(machine, self._stopping, told)
+            return replace(_read(answer, machine.host.written()), gas_used=gas), False
+        except Ended as error:
+            return EvalResult(error=str(error), gas_used=error.gas), True
+        except (EngineError, Interrupted):
+            self._undo(broken=True)
             raise
-        finally:
-            self._stopping.end(self._machine.rest)
 
-    def _env_text(self, env: dict[str, Json]) -> bytes:
-        """For one process it is one object through its life: its text is made once."""
-        if self._env[0] is not env:
-            self._env = (env, _text(env))
-        return self._env[1]
-
-    def _out_of_gas(self) -> str:
-        return f"out of gas: one message may use {self._plan.limits.gas:,} (the Compute-Limit)"
-
-    def _trapped(self, trap: wasmtime.Trap) -> EvalResult:
-        gas, spent = self._machine.gas_used(), self._machine.out_of_gas()
-        self._renew()
-        if spent:
-            return EvalResult(error=self._out_of_gas(), gas_used=gas)
-        match trap.trap_code:
-            case wasmtime.TrapCode.INTERRUPT:
-                raise Interrupted(
-                    "the evaluation was interrupted; the process is as it was before the message"
-                )
-            case wasmtime.TrapCode.OUT_OF_FUEL:
-                text = self._out_of_gas()
-            case wasmtime.TrapCode.STACK_OVERFLOW:
-                text = "stack overflow in the module"
-            case _:
-                text = f"the module trapped: {reason(trap)}"
-        return EvalResult(error=text, gas_used=gas)
+    def _told(self, envelope: Envelope) -> Told:
+        """For one process the environment is one object through its life: its text is made once."""
+        if self._env[0] is not envelope.env:
+            self._env = (envelope.env, _text(envelope.env))
+        return Told(_text(envelope.message), self._env[1])
 
 
 def _text(value: dict[str, Json]) -> bytes:

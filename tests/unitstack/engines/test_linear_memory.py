@@ -1,9 +1,11 @@
 """A twin goes back exactly, images come back, and only what was touched is looked at."""
 
 import ctypes
+import zlib
 from mmap import PAGESIZE, mmap
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,7 +128,26 @@ def test_an_image_comes_back_without_its_zeros() -> None:
     assert image.parts == ((5 * PAGESIZE, b"x" * PAGESIZE),)
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}\n", b'{"format":1}\nxx', b'{"format":2,"places":[]}\nx'])
+def test_an_image_as_it_was_written_before_is_still_read() -> None:
+    header = b'{"format":1,"size":65536,"places":[[4096,4],[8192,2]]}\n'
+
+    image = read_image(Memory(header + zlib.compress(b"wordsx", 1)))
+
+    assert (image.size, image.parts) == (65_536, ((4096, b"word"), (8192, b"sx")))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{}\n",
+        b'{"format":1}\nxx',
+        b'{"format":3,"places":[]}\nx',
+        b'{"format":2,"places":[]}\nx',
+        b'{"format":2,"size":9,"places":[[0,9]]}\n' + zstandard.compress(b"short"),
+        b'{"format":1,"size":9,"places":[[0,9]]}\n' + zlib.compress(b"short"),
+    ],
+)
 def test_what_is_no_image_is_refused(raw: bytes) -> None:
     with pytest.raises(EngineError, match="memory image"):
         read_image(Memory(raw))

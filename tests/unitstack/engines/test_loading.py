@@ -6,7 +6,8 @@ import pytest
 
 from unitstack.build.inject import Sizes
 from unitstack.build.lua_module import MEGABYTE, lua_module
-from unitstack.engines.loading import LoadedModule, ModuleFailed, Options, OutOfGas, load
+from unitstack.engines.loading import LoadedModule, ModuleFailed, Options, load
+from unitstack.engines.running import OutOfGas
 from unitstack.errors import EngineError, Interrupted
 from unitstack.wire.messages import ModuleFormat
 
@@ -79,7 +80,7 @@ def test_gas_is_used_up_and_the_instance_goes_on(format: ModuleFormat) -> None:
     memory = alive(None, {"Data": "x"}, {})["Memory"]
     assert isinstance(memory, memoryview)
 
-    with pytest.raises(OutOfGas, match="out of gas!"):
+    with pytest.raises(OutOfGas, match="out of gas: one message may use 500,000,000"):
         alive(memory, {"Data": "spin"}, {})
 
     assert alive(memory, {"Data": "x"}, {})["Output"] == 2

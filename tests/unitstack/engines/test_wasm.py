@@ -28,12 +28,19 @@ MODULE = {
     for target in (32, 64)
 }
 ENGINE = WasmEngine()
+# For this one no time passes: it never finds that a copy is due.
+HASTY = WasmEngine(clock=lambda: 0.0)
+EXHAUSTING = "left = true while true do t[#t + 1] = {} end"
 
 
 def an_instance(
-    *, target: int = 32, memory_limit: int = 64 * MEGABYTE, compute_limit: int = 10**12
+    *,
+    target: int = 32,
+    memory_limit: int = 64 * MEGABYTE,
+    compute_limit: int = 10**12,
+    engine: WasmEngine = ENGINE,
 ) -> WasmInstance:
-    return ENGINE.instantiate(
+    return engine.instantiate(
         MODULE[target], memory=None, memory_limit=memory_limit, compute_limit=compute_limit
     )
 
@@ -69,6 +76,22 @@ def test_a_message_that_fails_leaves_nothing_behind() -> None:
     assert (
         value_of(instance, "tostring(left) .. step .. coroutine.status(parked)") == "nil0suspended"
     )
+
+
+@pytest.mark.parametrize(
+    "source", ["left = true error('boom')", "left = ('x'):rep(9000000) error('boom')", EXHAUSTING]
+)
+def test_a_failure_leaves_what_came_before_it_though_no_copy_was_made_since(source: str) -> None:
+    ours, other = (an_instance(engine=HASTY, compute_limit=10**9) for _ in range(2))
+    for number in range(120):
+        for instance in (ours, other):
+            evaluate(instance, f"t = t or {{}} t[{number}] = tostring({{}})")
+
+    result = evaluate(ours, source)
+
+    assert result.error
+    assert ours.snapshot() == other.snapshot()
+    assert value_of(ours, "#t .. tostring(left)") == "119nil"
 
 
 def test_a_dry_run_leaves_nothing_behind() -> None:
