@@ -1,4 +1,4 @@
-"""Modules that `ao build` makes run in the reference's loader under each format that they may be tagged with, and memory
+"""Modules that `ao build` makes of Lua and of C run in the reference's loader under each format that they may be tagged with, and memory
 goes from it to ours and back."""
 
 import json
@@ -33,6 +33,21 @@ function process.handle(message)
   return { Output = json.encode({ Seen, math.random(9), #(Kept or "") }), Messages = {}, Spawns = {}, Assignments = {} }
 end
 return process
+"""
+COUNTING = """
+#include "lauxlib.h"
+static int count;
+static int next(lua_State *L) { lua_pushinteger(L, ++count); return 1; }
+static int fail(lua_State *L) { return luaL_error(L, "no %s", luaL_checkstring(L, 1)); }
+static const luaL_Reg functions[] = { { "next", next }, { "fail", fail }, { 0, 0 } };
+int luaopen_counting(lua_State *L) { luaL_newlib(L, functions); return 1; }
+"""
+WITH_C = """
+local counting = require("counting")
+return { handle = function(message)
+  local _, told = pcall(counting.fail, message.Data)
+  return { Output = counting.next() .. " " .. message.Data .. " " .. told, Messages = {}, Spawns = {}, Assignments = {} }
+end }
 """
 
 
@@ -111,6 +126,42 @@ def test_the_starter_answers_the_same_in_both_loaders(
     assert [each["Output"] for each in theirs[0]][::2] == ["ponged 1", "ponged 2"]
     assert theirs[0][0]["Messages"][0]["Data"] == "pong 1"
     assert comparable(theirs[0], format) == comparable(ours[0], format)
+
+
+@pytest.mark.parametrize(("target", "format"), FORMATS)
+def test_a_project_in_c_answers_the_same_in_both_loaders_from_each_others_memory(
+    target: int, format: ModuleFormat, tmp_path: Path
+) -> None:
+    copy_starter("c", tmp_path)
+    module = built(tmp_path, target, format)
+
+    theirs, there = module.in_node(["Ping", "Other", "Ping"])
+    ours, here = module.here(["Ping", "Other", "Ping"])
+    theirs_after, _ = module.in_node(["Ping"], here)
+    ours_after, _ = module.here(["Ping"], there)
+
+    assert [each["Output"] for each in theirs][::2] == ["ponged 1", "ponged 2"]
+    assert theirs_after[0]["Messages"][0]["Data"] == "pong 3"
+    assert comparable(theirs, format) == comparable(ours, format)
+    assert comparable(theirs_after, format) == comparable(ours_after, format)
+
+
+@pytest.mark.parametrize(("target", "format"), FORMATS)
+def test_c_that_lua_requires_runs_in_both_loaders(
+    target: int, format: ModuleFormat, tmp_path: Path
+) -> None:
+    (tmp_path / "libs").mkdir()
+    (tmp_path / "libs" / "counting.c").write_text(COUNTING)
+    (tmp_path / "process.lua").write_text(WITH_C)
+    module = built(tmp_path, target, format)
+
+    theirs, memory = module.in_node(["a", "b"])
+    ours, _ = module.here(["a", "b"])
+    after, _ = module.here(["c"], memory)
+
+    assert [each["Output"] for each in theirs] == ["1 a no a", "2 b no b"]
+    assert comparable(theirs, format) == comparable(ours, format)
+    assert after[0]["Output"] == "3 c no c"
 
 
 @pytest.mark.parametrize(("target", "format"), FORMATS)

@@ -7,7 +7,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
-    path for room in ("unitstack", "ao_kernel") for path in (ROOT / room).rglob("*.py")
+    path
+    for room in ("unitstack", "ao_kernel")
+    for path in (ROOT / room).rglob("*.py")
+    if "node_modules" not in path.parts
 )
 FUNCTION_LINES = 50
 MODULE_LINES = 400

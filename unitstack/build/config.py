@@ -29,16 +29,22 @@ _SIZE_KEYS = {"stack_size": "stack", "initial_memory": "initial", "maximum_memor
 _KEYS = (*_SIZE_KEYS, "preset", "target", "extra_compile_args", "keep_js")
 _SIZE_FLAGS = {key.upper(): key for key in _SIZE_KEYS}
 _WIDTH_FLAG = "MEMORY64"
-_HARMLESS = re.compile(r"-[DIUW].*|-O.?|-f.+|-std=.+|-g\d?")
+_HARMLESS = re.compile(
+    r"-[DIU].+|-O.?|-f(?!plugin|pass-plugin|sanitize|lto).+|-std=.+|-g\d?|-[wW](?![alp],).*"
+)
+# Of these, what they say may be a word of its own.
+_IN_TWO = ("-D", "-I", "-U")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What is to be built. The memory limit is what the module's tag says; notes are whole sentences for a person."""
+    """What is to be built. The memory limit is what the module's tag says; flags are a compiler's; notes are whole
+    sentences for a person."""
 
     sizes: Sizes = PRESETS[PRESET]
     target: Target = 64
     memory_limit: str = MEMORY_LIMIT
+    flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -48,10 +54,12 @@ def read_config(text: str) -> Config:
     preset = written.get("preset", PRESET)
     if not isinstance(preset, str) or preset not in PRESETS:
         raise Refused(f"{FILE}: preset {preset!r} is none of {', '.join(PRESETS)}")
-    config = Config(PRESETS[preset], memory_limit=MEMORY_LIMITS[preset], notes=_notes(written))
-    flags = _flags(written.get("extra_compile_args") or [])
+    settings, flags = _arguments(written.get("extra_compile_args") or [])
+    config = Config(
+        PRESETS[preset], memory_limit=MEMORY_LIMITS[preset], flags=flags, notes=_notes(written)
+    )
     asked = {key: written[key] for key in (*_SIZE_KEYS, "target") if key in written}
-    for key, value in (*asked.items(), *flags.items()):
+    for key, value in (*asked.items(), *settings.items()):
         config = _with(config, key, value)
     return _clamped(config)
 
@@ -74,30 +82,34 @@ def _notes(written: dict[str, Any]) -> tuple[str, ...]:
         notes.append(
             f"{FILE}: keep_js has no effect: no emscripten runs here, so that there is no process.js"
         )
-    if written.get("extra_compile_args"):
-        notes.append(
-            f"{FILE}: of extra_compile_args only sizes have an effect, as Lua is not compiled"
-        )
     return tuple(notes)
 
 
-def _flags(given: object) -> dict[str, object]:
-    """Sizes and width that the compiler would be told. Raises Refused for settings that nothing here could honour."""
+def _arguments(given: object) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Sizes and width that emscripten would be told, and what any compiler can be. Raises Refused for what nothing here
+    could honour."""
+    settings: dict[str, object] = {}
+    flags = []
+    words = iter(_words(given))
+    for word in words:
+        if word.startswith("-s") and not word.startswith("-std="):
+            key, value = _setting(word[2:] or next(words, ""))
+            settings[key] = value
+            continue
+        flag = word + next(words, "") if word in _IN_TWO else word
+        if not _HARMLESS.fullmatch(flag):
+            raise Refused(f"{FILE}: {flag!r} of extra_compile_args cannot be honoured here")
+        flags.append(flag)
+    return settings, tuple(flags)
+
+
+def _words(given: object) -> list[str]:
     if not isinstance(given, str | list):
         raise Refused(f"{FILE}: extra_compile_args must be a list, it is {type(given).__name__}")
     try:
-        words = shlex.split(given) if isinstance(given, str) else [str(word) for word in given]
+        return shlex.split(given) if isinstance(given, str) else [str(word) for word in given]
     except ValueError as error:
         raise Refused(f"{FILE}: extra_compile_args cannot be read: {error}") from error
-    found: dict[str, object] = {}
-    rest = iter(words)
-    for word in rest:
-        if word.startswith("-s") and not word.startswith("-std="):
-            key, value = _setting(word[2:] or next(rest, ""))
-            found[key] = value
-        elif not _HARMLESS.fullmatch(word):
-            raise Refused(f"{FILE}: {word!r} of extra_compile_args cannot be honoured here")
-    return found
 
 
 def _setting(text: str) -> tuple[str, object]:

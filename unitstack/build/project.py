@@ -4,13 +4,16 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path, PurePath
 
 from unitstack import runtime
 from unitstack.build import config
+from unitstack.build.c_code import CCode, Tell, c_module, lua_with_libraries, unheard
 from unitstack.build.config import Config, read_config
-from unitstack.build.lua_module import lua_module
+from unitstack.build.inject import inject
+from unitstack.build.lua_module import program, template
 from unitstack.build.syntax import problem
 from unitstack.errors import Refused
 from unitstack.wire.messages import ModuleFormat
@@ -25,31 +28,42 @@ FORMATS = {32: ModuleFormat.WASM32_4, 64: ModuleFormat.WASM64}
 MAX_FILES = 2_000
 MAX_SOURCE = 64 * 1024 * 1024
 
-_COMPILED = {
-    ".c": "C",
-    ".h": "C",
-    ".cpp": "C++",
-    ".cc": "C++",
-    ".hpp": "C++",
-    ".rs": "Rust",
-    ".a": "compiled code",
-    ".o": "compiled code",
-    ".so": "compiled code",
+LIBRARIES = "libs"
+_LUA, _C = ".lua", ".c"
+_COMPILED = (".a", ".o")
+_REFUSED = {
+    **dict.fromkeys((".cpp", ".cc", ".cxx"), "C++, whose library does not exist for modules here"),
+    ".rs": "Rust, which is not built here",
+    **dict.fromkeys((".so", ".dylib"), "a shared library, which a module cannot open"),
 }
+_SHARED = (".so", ".dylib")
 # The bundled json brings a file of its own, whose name a project may want.
 _JSON_PARTS = ("compat", "switches")
 _JSON_NAMES = 'local require = (function(find) return function(name) return find("json" .. name) end end)(require) '
 _LUAROCKS = re.compile(r"modules/share/lua/\d+\.\d+/")
 
 
+class Language(StrEnum):
+    """What a process is written in."""
+
+    LUA = "Lua"
+    C = "C"
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a folder holds: sources by the names that `require` knows them by, and how they are to be built. Notes are
-    whole sentences for a person."""
+    """What a folder holds: Lua sources by the names that `require` knows them by, C by its places, and how it is to be
+    built. Notes are whole sentences for a person."""
 
+    folder: Path
     sources: Mapping[str, str]
     config: Config
+    c_files: tuple[PurePath, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> Language:
+        return Language.LUA if self.sources else Language.C
 
 
 def read_project(folder: Path) -> Project:
@@ -57,27 +71,59 @@ def read_project(folder: Path) -> Project:
     if not folder.is_dir():
         raise Refused(f"{folder} is no folder")
     found = tuple(_files(folder))
-    _check_languages(found)
+    if any(path.suffix == _LUA for path in found):
+        return _lua_project(folder, found)
+    return _c_project(folder, found)
+
+
+def _lua_project(folder: Path, found: tuple[PurePath, ...]) -> Project:
+    """Beside Lua, only what is under `libs` counts, as ao has it."""
     if not (folder / START).is_file():
         raise Refused(f"{folder} has no {START}, which every module of Lua begins with")
     settings = _config(folder)
-    sources = {module_name(path): _source(folder, path) for path in found if path.suffix == ".lua"}
+    sources = {module_name(path): _source(folder, path) for path in found if path.suffix == _LUA}
     if sum(map(len, sources.values())) > MAX_SOURCE:
         raise Refused(f"the sources in {folder} are longer than {MAX_SOURCE} characters")
-    notes = (*settings.notes, *_luarocks(folder), *_unreadable(sources))
-    return Project(sources, settings, notes)
+    libraries = _compilable(path for path in found if path.parts[0] == LIBRARIES)
+    notes = (
+        *settings.notes,
+        *_luarocks(folder),
+        *_unused(settings, libraries),
+        *_unreadable(sources),
+        *_foreign(libraries),
+    )
+    return Project(folder, sources, settings, libraries, notes)
 
 
-def build(project: Project, *, reference_lines: bool = False) -> bytes:
+def _c_project(folder: Path, found: tuple[PurePath, ...]) -> Project:
+    c_files = _compilable(
+        path for path in found if path.suffix not in _SHARED or path.parts[0] == LIBRARIES
+    )
+    if not any(path.suffix == _C for path in c_files):
+        raise Refused(
+            f"{folder} has neither {START} nor a file of C; `ao init` makes a project that builds"
+        )
+    settings = _config(folder)
+    return Project(folder, {}, settings, c_files, (*settings.notes, *_foreign(c_files)))
+
+
+def build(project: Project, *, reference_lines: bool = False, tell: Tell = unheard) -> bytes:
     """The module: the same bytes for the same project, everywhere. With reference lines, errors name the lines that
-    ao's own command makes of them: 2n - 1."""
-    own = project.sources
+    ao's own command makes of them: 2n - 1. What the compiler warns of is told. Raises Refused."""
+    settings = project.config
+    code = CCode(project.folder, project.c_files, settings.target, settings.flags)
+    if project.language is Language.C:
+        return inject(c_module(code, tell), b"", settings.sizes)
+    lua = lua_with_libraries(code, tell) if code.files else template(settings.target)
+    text = program(_bundled(project.sources, reference_lines=reference_lines), LOADER)
+    return inject(lua, text.encode("utf-8"), settings.sizes)
+
+
+def _bundled(own: Mapping[str, str], *, reference_lines: bool) -> dict[str, str]:
     if reference_lines:
         own = {name: source.replace("\n", "\n\n") for name, source in own.items()}
     loader = files(__package__).joinpath("loader.lua").read_text(encoding="utf-8")
-    sources = {**own, **_json(), LOADER: loader}
-    settings = project.config
-    return lua_module(sources, LOADER, target=settings.target, sizes=settings.sizes)
+    return {**own, **_json(), LOADER: loader}
 
 
 def module_name(path: PurePath) -> str:
@@ -98,23 +144,26 @@ def _files(folder: Path) -> Iterator[PurePath]:
             each for each in folders if not each.startswith(".") and each != "node_modules"
         )
         for name in sorted(names):
-            if not name.startswith(".") and PurePath(name).suffix in (".lua", *_COMPILED):
+            if not name.startswith(".") and _is_source(PurePath(name)):
                 number += 1
                 if number > MAX_FILES:
                     raise Refused(f"{folder} has more than {MAX_FILES} sources: it is no project")
                 yield PurePath(where, name).relative_to(folder)
 
 
-def _check_languages(found: tuple[PurePath, ...]) -> None:
-    """Raises Refused for what needs a compiler. Beside Lua, only what is under `libs` counts."""
-    is_lua = any(path.suffix == ".lua" for path in found)
+def _is_source(path: PurePath) -> bool:
+    return path.suffix in (_LUA, _C, *_COMPILED, *_REFUSED)
+
+
+def _compilable(found: Iterator[PurePath]) -> tuple[PurePath, ...]:
+    """Sources in C, and what was made of them. Raises Refused for what could not be honoured."""
+    kept = []
     for path in found:
-        language = _COMPILED.get(path.suffix)
-        if language is None or (is_lua and path.parts[0] != "libs"):
-            continue
-        raise Refused(
-            f"{path} is {language}, which needs a compiler: this command builds Lua alone so far"
-        )
+        if path.suffix in _REFUSED:
+            raise Refused(f"{path} is {_REFUSED[path.suffix]}")
+        if path.suffix != _LUA:
+            kept.append(path)
+    return tuple(kept)
 
 
 def _config(folder: Path) -> Config:
@@ -148,6 +197,17 @@ def _json() -> dict[str, str]:
 def _luarocks(folder: Path) -> Iterator[str]:
     if (folder / DEPENDENCIES).is_file():
         yield f"{DEPENDENCIES}: modules of luarocks are not fetched; those under modules/ are taken"
+
+
+def _unused(settings: Config, libraries: tuple[PurePath, ...]) -> Iterator[str]:
+    if settings.flags and not libraries:
+        yield f"{config.FILE}: of extra_compile_args only sizes have an effect, as Lua is not compiled"
+
+
+def _foreign(compiled: tuple[PurePath, ...]) -> Iterator[str]:
+    for path in compiled:
+        if path.suffix in _COMPILED:
+            yield f"{path} was compiled elsewhere, and is linked as it is"
 
 
 def _unreadable(sources: Mapping[str, str]) -> Iterator[str]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from unitstack.errors import Refused
 
-LANGUAGES = ("lua",)
+LANGUAGES = ("lua", "c")
 
 
 def copy_starter(language: str, folder: Path, *, force: bool = False) -> tuple[Path, ...]:
     """Copies the starter into the folder, which is made if it is missing. Raises Refused where a file is there already,
     unless it may be overwritten."""
     if language not in LANGUAGES:
-        raise Refused(f"there is no starter in {language}: this command builds Lua alone so far")
+        raise Refused(f"there is no starter in {language}: there are {' and '.join(LANGUAGES)}")
     starter = files(__package__) / "starters" / language
     made = {folder / entry.name: entry.read_bytes() for entry in starter.iterdir()}
     for path in sorted(made):

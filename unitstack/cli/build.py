@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from unitstack.build import project
-from unitstack.build.project import FORMATS, OUTPUT, Project, read_project
+from unitstack.build.c_code import Tell
+from unitstack.build.project import FORMATS, OUTPUT, Language, Project, read_project
 from unitstack.build.starter import LANGUAGES, copy_starter
 from unitstack.errors import Refused
 
@@ -40,8 +43,8 @@ def init(options: Init) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Makes `process.wasm` of the Lua files in DIR, with what its `config.yml` asks for. No compiler runs: the same files
-    give the same bytes, on every machine."""
+    """Makes `process.wasm` of the Lua or the C files in DIR, with what its `config.yml` asks for: the same files give the
+    same bytes, on every machine. Lua needs no compiler; C, and C in `libs` beside Lua, needs `ao-jupyter[build]`."""
 
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path()
     reference_lines: Annotated[
@@ -56,18 +59,39 @@ class Build:
 def build(options: Build) -> None:
     """Builds, and says what was built."""
     found = read_project(options.folder)
-    module = project.build(found, reference_lines=options.reference_lines)
+    for note in () if options.as_json else found.notes:
+        _note(note)
+    warned: list[str] = []
+    module = _built(found, options, warned.append)
     path = options.folder / OUTPUT
     try:
         path.write_bytes(module)
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror}") from error
-    _show(found, path, module, as_json=options.as_json)
+    told = _told(found, path, module) | {"notes": [*found.notes, *warned]}
+    if options.as_json:
+        typer.echo(json.dumps(told))
+        return
+    for note in warned:
+        _note(note)
+    _show(found, told)
 
 
-def _show(found: Project, path: Path, module: bytes, *, as_json: bool) -> None:
+def _built(found: Project, options: Build, warn: Tell) -> bytes:
+    """A compiler takes its time: meanwhile a person sees that it runs."""
+    text = f"compiling {len(found.c_files)} files"
+    waiting = Console(stderr=True).status(text) if found.c_files else nullcontext()
+    with waiting:
+        return project.build(found, reference_lines=options.reference_lines, tell=warn)
+
+
+def _note(text: str) -> None:
+    typer.secho(f"note: {text}", fg="yellow", err=True)
+
+
+def _told(found: Project, path: Path, module: bytes) -> dict[str, object]:
     config = found.config
-    told = {
+    return {
         "file": str(path),
         "bytes": len(module),
         "sha256": hashlib.sha256(module).hexdigest(),
@@ -76,14 +100,18 @@ def _show(found: Project, path: Path, module: bytes, *, as_json: bool) -> None:
         "stack_size": config.sizes.stack,
         "initial_memory": config.sizes.initial,
         "maximum_memory": config.sizes.maximum,
+        "language": found.language.value,
         "modules": sorted(found.sources),
-        "notes": list(found.notes),
+        "compiled": [file.as_posix() for file in found.c_files],
     }
-    if as_json:
-        typer.echo(json.dumps(told))
-        return
-    for note in found.notes:
-        typer.secho(f"note: {note}", fg="yellow", err=True)
-    typer.echo(f"{path}: {len(module):,} bytes of {len(found.sources)} Lua files")
+
+
+def _show(found: Project, told: dict[str, object]) -> None:
+    parts = [f"{len(found.sources)} Lua"] if found.language is Language.LUA else []
+    parts += [f"{len(found.c_files)} C"] if found.c_files else []
+    count = len(found.sources) + len(found.c_files)
+    typer.echo(
+        f"{told['file']}: {told['bytes']:,} bytes of {' and '.join(parts)} {'file' if count == 1 else 'files'}"
+    )
     for name in ("format", "memory_limit", "sha256"):
         typer.echo(f"  {name}: {told[name]}")

@@ -69,18 +69,30 @@ def test_sizes_in_compiler_settings_count(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", ["[-sASYNCIFY]", "[-s, EXPORT_ES6=1]", "[-s]", "['--js-library=x']"]
+    "setting",
+    [
+        "[-sASYNCIFY]",
+        "[-s, EXPORT_ES6=1]",
+        "[-s]",
+        "['--js-library=x']",
+        "[-msimd128]",
+        "['-Wl,--export-all']",
+        "[-fplugin=x.so]",
+        "[-D]",
+    ],
 )
 def test_settings_that_cannot_be_honoured_are_refused(setting: str) -> None:
     with pytest.raises(Refused, match=r"of emscripten|cannot be honoured"):
         read_config(f"extra_compile_args: {setting}")
 
 
-def test_flags_of_a_compiler_that_does_not_run_are_noted() -> None:
-    config = read_config("extra_compile_args: [-O3, -DX=1, -std=c11, -Wall, -fno-rtti, -I., -g]")
+def test_flags_that_any_compiler_takes_are_kept_in_order() -> None:
+    config = read_config(
+        "extra_compile_args: [-O2, -D, X=1, -std=c11, -Wall, -fno-builtin, -I., -g, -w]"
+    )
 
-    assert config.sizes == PRESETS["md"]
-    assert "Lua is not compiled" in config.notes[0]
+    assert config.flags == ("-O2", "-DX=1", "-std=c11", "-Wall", "-fno-builtin", "-I.", "-g", "-w")
+    assert (config.sizes, config.notes) == (PRESETS["md"], ())
 
 
 def test_that_no_javascript_is_written_is_told() -> None:

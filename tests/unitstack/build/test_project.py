@@ -1,10 +1,11 @@
 import json
+import re
 from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
 
-from unitstack.build.project import MAX_FILES, build, module_name, read_project
+from unitstack.build.project import MAX_FILES, Language, build, module_name, read_project
 from unitstack.build.starter import copy_starter
 from unitstack.engines.loading import ModuleFailed, load
 from unitstack.errors import EngineError, Refused
@@ -129,30 +130,38 @@ def test_a_link_that_leads_round_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "language"),
+    ("name", "told"),
     [
-        ("libs/x.c", "C"),
-        ("libs/x.cpp", "C\\+\\+"),
-        ("libs/x.rs", "Rust"),
-        ("libs/x.a", "compiled code"),
+        ("libs/x.cpp", "C++, whose library does not exist"),
+        ("libs/x.rs", "Rust, which is not built here"),
+        ("libs/x.so", "a shared library, which a module cannot open"),
     ],
 )
-def test_a_library_that_needs_a_compiler_is_refused(
-    tmp_path: Path, name: str, language: str
-) -> None:
+def test_a_library_that_cannot_be_honoured_is_refused(tmp_path: Path, name: str, told: str) -> None:
     folder = a_project(tmp_path)
     (folder / "libs").mkdir()
     (folder / name).touch()
 
-    with pytest.raises(Refused, match=rf"{name} is {language}, which needs a compiler"):
+    with pytest.raises(Refused, match=re.escape(f"{name} is {told}")):
         read_project(folder)
 
 
-def test_a_project_in_c_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "process.c").touch()
+@pytest.mark.parametrize(("name", "told"), [("main.cpp", "C++"), ("lib.rs", "Rust")])
+def test_a_project_in_another_language_is_refused(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / name).touch()
 
-    with pytest.raises(Refused, match=r"process\.c is C, which needs a compiler"):
+    with pytest.raises(Refused, match=re.escape(f"{name} is {told}")):
         read_project(tmp_path)
+
+
+def test_c_under_libs_belongs_to_a_project_in_lua(tmp_path: Path) -> None:
+    folder = a_project(tmp_path)
+    (folder / "libs").mkdir()
+    (folder / "libs" / "x.c").touch()
+
+    project = read_project(folder)
+
+    assert (project.language, project.c_files) == (Language.LUA, (PurePath("libs/x.c"),))
 
 
 def test_c_beside_lua_is_not_the_projects_as_ao_has_it(tmp_path: Path) -> None:
@@ -163,8 +172,13 @@ def test_c_beside_lua_is_not_the_projects_as_ao_has_it(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_process_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other.lua").touch()
+
     with pytest.raises(Refused, match=r"has no process\.lua"):
         read_project(tmp_path)
+    with pytest.raises(Refused, match=r"neither process\.lua nor a file of C; `ao init` makes"):
+        read_project(tmp_path / "empty")
     with pytest.raises(Refused, match="is no folder"):
         read_project(tmp_path / "missing")
 
@@ -192,6 +206,13 @@ def test_a_text_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         read_project(a_project(tmp_path, a="return '\udcff'"))
 
 
+def test_that_flags_have_no_effect_on_lua_is_noted(tmp_path: Path) -> None:
+    folder = a_project(tmp_path)
+    (folder / "config.yml").write_text("extra_compile_args: -O3")
+
+    assert "Lua is not compiled" in read_project(folder).notes[0]
+
+
 def test_that_luarocks_is_not_asked_is_noted(tmp_path: Path) -> None:
     folder = a_project(tmp_path)
     (folder / "definition.yml").touch()
@@ -217,8 +238,8 @@ def test_a_starter_overwrites_only_what_it_is_told_to(tmp_path: Path) -> None:
 
 
 def test_a_starter_in_a_language_that_does_not_build_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="no starter in c"):
-        copy_starter("c", tmp_path)
+    with pytest.raises(Refused, match="no starter in cpp: there are lua and c"):
+        copy_starter("cpp", tmp_path)
 
 
 def test_a_starter_for_a_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:

@@ -1,10 +1,14 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from unitstack.cli.main import app
 from unitstack.errors import Refused
+
+ROOT = Path(__file__).parents[3]
 
 
 def invoke(*arguments: str | Path) -> tuple[int, str, BaseException | None]:
@@ -41,8 +45,50 @@ def test_notes_do_not_stand_among_the_answer(tmp_path: Path) -> None:
     assert "note:" not in invoke("build", tmp_path)[1]
 
 
+def test_a_new_project_in_c_builds(tmp_path: Path) -> None:
+    invoke("init", "-l", "c", tmp_path)
+    _, text, _ = invoke("build", tmp_path)
+    told = json.loads(invoke("build", tmp_path, "--json")[1])
+
+    assert "bytes of 3 C files" in text
+    assert (told["language"], told["compiled"]) == ("C", ["ao.c", "json.c", "process.c"])
+
+
+def test_what_the_compiler_warns_of_is_a_note(tmp_path: Path) -> None:
+    invoke("init", "-l", "c", tmp_path)
+    (tmp_path / "config.yml").write_text("extra_compile_args: -Wall")
+    (tmp_path / "more.c").write_text("static int unused;")
+
+    told = json.loads(invoke("build", tmp_path, "--json")[1])
+    ended = CliRunner().invoke(app, ["build", str(tmp_path)])
+
+    assert "more.c:1:12: warning: unused variable" in told["notes"][0]
+    assert "note: more.c:1:12: warning" in ended.stderr
+
+
+def test_c_without_its_compiler_names_the_command_that_brings_it(tmp_path: Path) -> None:
+    invoke("init", "-l", "c", tmp_path)
+    # As Python sees it where the extra was not installed.
+    program = (
+        "import sys; sys.modules['ziglang'] = None; from unitstack.cli.main import main; main()"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "build", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "error: C needs a compiler, which is not installed here; pip install 'ao-jupyter[build]' brings it\n"
+    )
+
+
 def test_a_language_without_a_starter_is_refused(tmp_path: Path) -> None:
-    code, _, error = invoke("init", "-l", "c", tmp_path / "mine")
+    code, _, error = invoke("init", "-l", "rust", tmp_path / "mine")
 
     assert code == 1
     assert isinstance(error, Refused)

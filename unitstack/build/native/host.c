@@ -42,6 +42,11 @@ static const luaL_Reg libraries[] = {
 	{ LUA_BITLIBNAME, luaopen_bit32 }, { 0, 0 },
 };
 
+#ifdef AO_LIBRARY
+/* What a project brings in C, by the names that `require` knows it by. */
+extern const luaL_Reg ao_libraries[];
+#endif
+
 static int write_to(lua_State *L)
 {
 	FILE *file = lua_toboolean(L, lua_upvalueindex(1)) ? stderr : stdout;
@@ -60,6 +65,11 @@ static int boot(lua_State *L)
 		luaL_requiref(L, library->name, library->func, 1);
 		lua_pop(L, 1);
 	}
+#ifdef AO_LIBRARY
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+	luaL_setfuncs(L, ao_libraries, 0);
+	lua_pop(L, 1);
+#endif
 	lua_pushboolean(L, 0);
 	lua_pushcclosure(L, write_to, 1);
 	lua_setglobal(L, "__write_out");

@@ -249,6 +249,8 @@ int __lockfile(FILE *f) { (void)f; return 0; }
 void __unlockfile(FILE *f) { (void)f; }
 void __stdio_exit_needed(void) {}
 
+/* Lua writes short lines; programs in C have their own. */
+#ifndef AO_LIBRARY
 int fprintf(FILE *restrict f, const char *restrict format, ...)
 {
 	char line[1024];
@@ -259,6 +261,7 @@ int fprintf(FILE *restrict f, const char *restrict format, ...)
 	if (size > 0) fwrite(line, 1, size < (int)sizeof line ? (size_t)size : sizeof line - 1, f);
 	return size;
 }
+#endif
 
 /* ---- the rest of a system: absent ---- */
 
