@@ -1,43 +1,53 @@
 """Casts every part elsewhere: the units of an ao network that others run, as the same parts."""
 
 from asyncio import gather
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
 import httpx
 
+from unitstack.client.aoconnect import AoConnect, Habits
 from unitstack.compute.http import RemoteCompute
-from unitstack.errors import AoError, UnitUnreachable
+from unitstack.errors import AoError, Refused, UnitUnreachable
 from unitstack.gateway.http import RemoteGateway
 from unitstack.hyperbeam.remote import RemoteNode
 from unitstack.messenger.http import ADDRESS, RemoteMessenger
 from unitstack.scheduler.http import RemoteScheduler
-from unitstack.units import Units
+from unitstack.scheduler.located import LocatedScheduler
+from unitstack.scheduler.locating import Locator
+from unitstack.units import Scheduler, Units
 from unitstack.web.asking import DELAYS, Site, expecting, open_client
 from unitstack.wire.ids import Address
 from unitstack.wire.keys import Signer
+from unitstack.wire.tags import Tag
 
 
 @asynccontextmanager
 async def connect(
     *,
     mu: str,
-    su: str,
     cu: str,
     gateway: str,
+    su: str | None = None,
     bundler: str | None = None,
     delays: Sequence[float] = DELAYS,
 ) -> AsyncIterator[Units]:
-    """The network whose units are at these URLs; without a bundler, uploads go to the gateway. Nothing is asked yet: a
-    unit that is away raises UnitUnreachable when it is asked, and again after each of the delays."""
+    """The network whose units are at these URLs; without a bundler, uploads go to the gateway, and without a scheduler, the
+    gateway tells where each process's own is. Nothing is asked yet: a unit that is away raises UnitUnreachable when it is
+    asked, and again after each of the delays."""
     async with AsyncExitStack() as closing:
 
         async def opened(url: str) -> httpx.AsyncClient:
             return await closing.enter_async_context(open_client(url))
 
         kept = RemoteGateway(await opened(gateway), await opened(bundler or gateway), delays=delays)
-        scheduler = RemoteScheduler(await opened(su), kept, delays=delays)
+
+        async def play(url: str) -> Scheduler:
+            return RemoteScheduler(await opened(url), kept, delays=delays)
+
+        scheduler = LocatedScheduler(Locator(kept), play) if su is None else await play(su)
         compute = RemoteCompute(await opened(cu), scheduler, delays=delays)
         messenger = RemoteMessenger(await opened(mu), delays=delays)
         yield Units(messenger, scheduler, compute, kept)
@@ -59,6 +69,72 @@ async def connect_node(
             beside = await closing.enter_async_context(open_client(gateway))
             kept = RemoteGateway(beside, delays=delays)
         yield RemoteNode(client, wallet, gateway=kept, delays=delays)
+
+
+class Mode(StrEnum):
+    """Which dialect of ao a network speaks."""
+
+    LEGACY = "legacy"
+    MAINNET = "mainnet"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What aoconnect is told of a network: of the legacy units' URLs, or of a node's. Without a scheduler's URL the gateway
+    tells where each process's own is. A node's dry runs are from the signer."""
+
+    mode: Mode = Mode.LEGACY
+    mu_url: str | None = None
+    cu_url: str | None = None
+    gateway_url: str | None = None
+    su_url: str | None = None
+    url: str | None = None
+    scheduler: Address | None = None
+    signer: Signer | None = None
+
+
+def options_in(environment: Mapping[str, str]) -> Options:
+    """What the variables say that aoconnect reads. Raises Refused for a mode that there is not."""
+    mode = environment.get("MODE", Mode.LEGACY)
+    if mode not in tuple(Mode):
+        raise Refused(f"Unrecognized MODE: {mode[:60]}; legacy and mainnet are known")
+    scheduler = environment.get("SCHEDULER")
+    names = ("MU_URL", "CU_URL", "GATEWAY_URL", "SU_URL", "URL")
+    mu, cu, gateway, su, url = (environment.get(name) or None for name in names)
+    return Options(Mode(mode), mu, cu, gateway, su, url, Address(scheduler) if scheduler else None)
+
+
+@asynccontextmanager
+async def connect_ao(options: Options) -> AsyncIterator[AoConnect]:
+    """ao's own client on that network. Raises Refused where a URL is missing that it needs: no public host is taken
+    instead."""
+    if options.mode is Mode.MAINNET:
+        async with connect_node(_needed(options, "url"), options.signer) as node:
+            address = await node.address()
+            tags = (*MAINNET_TAGS, Tag("Authority", address))
+            habits = Habits(options.scheduler or address, tags, node.owner, checks_modules=False)
+            yield AoConnect(node.units, habits)
+        return
+    mu, cu, gateway = (_needed(options, name) for name in ("mu_url", "cu_url", "gateway_url"))
+    async with connect(mu=mu, cu=cu, gateway=gateway, su=options.su_url) as units:
+        yield AoConnect(units, Habits(options.scheduler))
+
+
+MAINNET_TAGS = (
+    Tag("device", "process@1.0"),
+    Tag("scheduler-device", "scheduler@1.0"),
+    Tag("push-device", "push@1.0"),
+    Tag("execution-device", "genesis-wasm@1.0"),
+    Tag("Variant", "ao.N.1"),
+)
+"""What nodes need to be told of a process that they are to run."""
+
+
+def _needed(options: Options, name: str) -> str:
+    url: str | None = getattr(options, name)
+    if url is None:
+        raise Refused(f"{name.upper()} is not set: the {options.mode} mode needs it")
+    return url
 
 
 @dataclass(frozen=True, slots=True)

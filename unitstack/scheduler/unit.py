@@ -26,7 +26,8 @@ def random_anchor() -> bytes:
 
 class SchedulerUnit:
     """Plays `Scheduler` here. It takes processes whose Scheduler tag names its wallet (with `any_scheduler`, all), and
-    messages for processes that it has taken. Its listeners are told of each process whose log has grown."""
+    messages for processes that it has taken. Its listeners are told of each process whose log has grown.
+    `anchor` may be set: it makes its assignments unlike all others."""
 
     def __init__(
         self,
@@ -37,7 +38,6 @@ class SchedulerUnit:
         *,
         vouched: Vouched | None = None,
         any_scheduler: bool = False,
-        anchor: Anchor = random_anchor,
     ) -> None:
         self._store = store
         self._wallet = wallet
@@ -45,7 +45,7 @@ class SchedulerUnit:
         self._latest = _START
         self._gateway = gateway
         self._vouched = vouched or Vouched()
-        self._anchor = anchor
+        self.anchor: Anchor = random_anchor
         self._wanted = None if any_scheduler else wallet.address
         self.listeners: list[Callable[[ProcessId], None]] = []
         self._hand_over = HandOver(store, gateway, self._vouched)
@@ -173,7 +173,7 @@ class SchedulerUnit:
         exclude: Sequence[str] = (),
     ) -> Assignment:
         draft = next_assignment(
-            last, process, tx, self._now(), exclude=exclude, anchor=self._anchor()
+            last, process, tx, self._now(), exclude=exclude, anchor=self.anchor()
         )
         assignment = read_assignment(sign(self._wallet, draft))
         self._store.append(ScheduledMessage(assignment, message))
