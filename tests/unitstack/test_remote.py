@@ -18,7 +18,7 @@ from unitstack.errors import Duplicate, NotFound, Refused, UnitUnreachable
 from unitstack.gateway.http import gateway_app
 from unitstack.gateway.unit import GatewayUnit
 from unitstack.messenger.http import messenger_app
-from unitstack.remote import connect
+from unitstack.remote import Mode, Options, connect, connect_ao, options_in
 from unitstack.scheduler.http import scheduler_app
 from unitstack.units import Search, Units
 from unitstack.web.application import application
@@ -173,3 +173,24 @@ async def test_who_gives_up_waiting_is_free_at_once() -> None:
                 await units.compute.result(ProcessId(AN_ID), MessageId(AN_ID))
         assert asyncio.get_running_loop().time() - began < 0.1
         at_last.set()
+
+
+def test_what_aoconnect_reads_from_the_environment_is_read() -> None:
+    named = {"MU_URL": "http://mu", "CU_URL": "http://cu", "GATEWAY_URL": "http://gateway"}
+
+    options = options_in({**named, "SCHEDULER": "an address", "URL": ""})
+
+    assert (options.mode, options.mu_url, options.su_url) == (Mode.LEGACY, "http://mu", None)
+    assert (options.scheduler, options.url) == ("an address", None)
+    assert options_in({"MODE": "mainnet"}).mode is Mode.MAINNET
+    with pytest.raises(Refused, match="Unrecognized MODE: relay"):
+        options_in({"MODE": "relay"})
+
+
+async def test_no_public_host_is_asked_where_no_url_was_given() -> None:
+    with pytest.raises(Refused, match="CU_URL is not set: the legacy mode needs it"):
+        async with connect_ao(Options(mu_url=NOWHERE)):
+            pass
+    with pytest.raises(Refused, match="URL is not set: the mainnet mode needs it"):
+        async with connect_ao(Options(Mode.MAINNET)):
+            pass

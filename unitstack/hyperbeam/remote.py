@@ -50,6 +50,11 @@ class RemoteNode:
         self.units = Units(NodeMessenger(asker), scheduler, compute, kept)
         self._asker = asker
 
+    @property
+    def owner(self) -> Address:
+        """Whom dry runs are from, as processes see it."""
+        return addresses.process_address(self._asker.wallet.owner)
+
     async def address(self) -> Address:
         """The node's own: what its processes name as their scheduler, and as their authority."""
         return Address((await self._asker.info())["address"])

@@ -1,103 +1,17 @@
+"""What of ao's own client needs no network. What it does on one is promised in tests/contracts/test_client.py."""
+
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.items import KEYS, a_wallet
-from unitstack.client.aoconnect import AoConnect, blocking, create_signer, serialize_cron
-from unitstack.errors import InvalidItem, NotFound
-from unitstack.stack import EngineName, Stack, StackSettings, open_stack
-from unitstack.units import Units
-from unitstack.wire.ids import ProcessId, TxId
-from unitstack.wire.messages import Draft
+from tests.items import A_PROCESS, AN_ID, KEYS, a_message, a_wallet, an_item
+from unitstack.client.aoconnect import AoConnect, create_signer, serialize_cron
+from unitstack.errors import InvalidItem
+from unitstack.stack import EngineName, StackSettings, open_stack
+from unitstack.wire.ids import ModuleId
 from unitstack.wire.tags import Tag
 
 SIGNER = a_wallet("ed25519")
-EVAL = (Tag("Action", "Eval"),)
-PONG = 'Handlers.add("ping", "Ping", function (msg) msg.reply({ Data = "pong" }) end)'
-
-
-@pytest.fixture
-async def stack() -> AsyncIterator[Stack]:
-    async with open_stack(None, settings=StackSettings(engine=EngineName.LUA)) as stack:
-        yield stack
-
-
-@pytest.fixture
-def ao(stack: Stack) -> AoConnect:
-    return AoConnect(stack.units)
-
-
-@pytest.fixture
-async def process(stack: Stack, ao: AoConnect) -> ProcessId:
-    return await ao.spawn(
-        module=stack.module,
-        scheduler=stack.scheduler,
-        signer=SIGNER,
-        tags={"Authority": stack.authority},
-    )
-
-
-async def test_a_message_has_a_result(ao: AoConnect, process: ProcessId) -> None:
-    message = await ao.message(process=process, signer=SIGNER, data="6 * 7", tags=EVAL)
-
-    assert (await ao.result(process=process, message=message)).output.data == "42"
-    newest = await ao.results(process=process, sort="DESC", limit=1)
-    assert newest.items[0].message == message
-
-
-async def test_a_message_is_signed_first_and_sent_later(ao: AoConnect, process: ProcessId) -> None:
-    item = ao.sign_message(Draft(process, EVAL, b"1 + 1"), SIGNER)
-
-    message = await ao.send_signed_message(item)
-
-    assert message == item.id
-    assert (await ao.get_message_by_id(process=process, message=message)).message is not None
-
-
-async def test_a_dry_run_leaves_no_trace(ao: AoConnect, process: ProcessId) -> None:
-    draft = Draft(process, EVAL, b"Kept = 1; return Kept")
-
-    assert (await ao.dryrun(process=process, draft=draft, signer=SIGNER)).output.data == "1"
-    assert await ao.get_last_slot(process=process) == 0
-
-
-async def test_a_dry_run_of_nobodys_is_a_strangers(ao: AoConnect, process: ProcessId) -> None:
-    result = await ao.dryrun(process=process, draft=Draft(process, EVAL, b"return 1"))
-
-    assert result.output.data != "1"
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 6])
-async def test_the_last_slot_is_that_of_the_newest_message(
-    ao: AoConnect, process: ProcessId, count: int
-) -> None:
-    for _ in range(count):
-        await ao.message(process=process, signer=SIGNER, data="x")
-
-    assert await ao.get_last_slot(process=process) == count
-    assert len((await ao.get_messages(process=process)).items) == count + 1
-
-
-async def test_a_message_is_assigned_to_one_more_process(
-    stack: Stack, ao: AoConnect, process: ProcessId
-) -> None:
-    other = await ao.spawn(module=stack.module, scheduler=stack.scheduler, signer=SIGNER)
-    message = await ao.message(process=process, signer=SIGNER, data="x")
-
-    assignment = await ao.assign(process=other, message=message)
-
-    found = await ao.get_message_by_id(process=other, message=assignment)
-    assert found.assignment.message == message
-
-
-async def test_a_process_is_monitored_until_it_is_not(ao: AoConnect, process: ProcessId) -> None:
-    await ao.monitor(process=process)
-    await ao.unmonitor(process=process)
-
-    with pytest.raises(NotFound):
-        await ao.unmonitor(process=process)
 
 
 def test_a_cron_is_told_by_tags() -> None:
@@ -119,12 +33,31 @@ def test_a_signer_is_made_of_a_key() -> None:
     assert create_signer(jwk).address == a_wallet("arweave").address
 
 
-@asynccontextmanager
-async def opened() -> AsyncIterator[Units]:
-    async with open_stack(None) as stack:
-        yield stack.units
+async def test_what_is_not_well_said_is_refused_before_it_is_sent() -> None:
+    async with open_stack(None, settings=StackSettings(engine=EngineName.LUA)) as stack:
+        ao = AoConnect(stack.units)
+        forged = a_message()
+        object.__setattr__(forged, "data", b"forged")
+
+        with pytest.raises(InvalidItem, match="no scheduler is named"):
+            await ao.spawn(module=ModuleId(AN_ID), signer=SIGNER)
+        with pytest.raises(InvalidItem, match="signature"):
+            await ao.send_signed_message(forged)
+        with pytest.raises(InvalidItem, match="anchor has 5 bytes"):
+            await ao.message(process=A_PROCESS, signer=SIGNER, anchor="short")
+        with pytest.raises(InvalidItem, match="'AwMDA' is not base64url"):
+            await ao.message(process=A_PROCESS[:5], signer=SIGNER)  # type: ignore[arg-type]  # what a person may write
 
 
-def test_a_program_without_an_event_loop_waits_for_each_call() -> None:
-    with blocking(opened()) as ao, pytest.raises(NotFound):
-        ao.wait(ao.client.get_messages(process=ProcessId(TxId("p" * 43))))
+@pytest.mark.parametrize("missing", ["Data-Protocol", "Module-Format", "Input-Encoding"])
+async def test_a_module_says_what_it_is(missing: str) -> None:
+    async with open_stack(None, settings=StackSettings(engine=EngineName.LUA)) as stack:
+        known = await stack.units.gateway.item(stack.module)
+        tags = [(name, value) for name, value in known.tags if name != missing]
+        module = an_item(tags, b"return 1")
+        await stack.units.gateway.upload(module)
+
+        with pytest.raises(InvalidItem, match=f"Tag '{missing}': .*was not found on module"):
+            await AoConnect(stack.units).spawn(
+                module=ModuleId(module.id), scheduler=stack.scheduler, signer=SIGNER
+            )
