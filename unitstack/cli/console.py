@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import json
 import re
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -51,37 +53,88 @@ class Said:
     cascade: Cascade
 
 
+class CtrlC:
+    """What Ctrl+C does, as only who is busy with something knows: drop a line that is being typed, stop what runs. Between
+    the two it does nothing: it must end neither the console nor what comes next."""
+
+    def __init__(self) -> None:
+        self._stop: Callable[[], object] | None = None
+        self._is_typing = False
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        before = signal.signal(signal.SIGINT, self._press)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    @contextmanager
+    def raising(self) -> Iterator[None]:
+        """Here it raises KeyboardInterrupt."""
+        self._is_typing = True
+        try:
+            yield
+        finally:
+            self._is_typing = False
+
+    @contextmanager
+    def stopping(self, stop: Callable[[], object]) -> Iterator[None]:
+        """Here it stops what runs."""
+        self._stop = stop
+        try:
+            yield
+        finally:
+            self._stop = None
+
+    def _press(self, _number: int, _frame: FrameType | None) -> None:
+        if self._is_typing:
+            raise KeyboardInterrupt
+        if self._stop is not None:
+            self._stop()
+
+
 class Console:
     """The process, met from outside the loop that its network runs in."""
 
-    def __init__(self, runner: asyncio.Runner, stack: Stack, process: Process) -> None:
+    def __init__(
+        self, runner: asyncio.Runner, stack: Stack, process: Process, ctrl_c: CtrlC
+    ) -> None:
         self._runner = runner
         self._stack = stack
         self._process = process
+        self.ctrl_c = ctrl_c
 
     def evaluate(self, source: str) -> Said:
         """Waits until nothing is owed any more. Raises Interrupted where Ctrl+C ends it."""
-        try:
-            return self._runner.run(self._evaluated(source))
-        except KeyboardInterrupt as error:
-            raise Interrupted("it was interrupted; the process is as it was before") from error
+        return self._runner.run(self._stoppable(source))
 
-    async def _evaluated(self, source: str) -> Said:
-        message: MessageId | None = None
-        try:
-            message = await self._process.begin_eval(source)
-            result = await self._stack.compute.result(self._process.id, message)
-            return Said(result, await self._stack.messenger.settled(message))
-        except asyncio.CancelledError:
-            self._stack.compute.interrupt(None)
-            if message is not None:
-                await self._stack.messenger.halt(message, "interrupted")
-            raise
+    async def _stoppable(self, source: str) -> Said:
+        loop = asyncio.get_running_loop()
+        sending = asyncio.ensure_future(self._process.begin_eval(source))
+        evaluating = asyncio.ensure_future(self._evaluated(sending))
+        with self.ctrl_c.stopping(lambda: loop.call_soon_threadsafe(evaluating.cancel)):
+            try:
+                return await evaluating
+            except asyncio.CancelledError as error:
+                await self._give_up(await sending)
+                raise Interrupted("it was interrupted; the process is as it was before") from error
+
+    async def _evaluated(self, sending: asyncio.Future[MessageId]) -> Said:
+        message = await asyncio.shield(sending)
+        result = await self._stack.compute.result(self._process.id, message)
+        return Said(result, await self._stack.messenger.settled(message))
+
+    async def _give_up(self, message: MessageId) -> None:
+        """Whether it runs by now, or its turn is yet to come: later nobody could stop it."""
+        self._stack.compute.withdraw(self._process.id, message)
+        self._stack.compute.interrupt()
+        await self._stack.messenger.halt(message, "interrupted")
 
 
 def run(options: Lua) -> None:
     """Evaluates what was given, or what is typed until it ends."""
-    with _opened(options.engine) as console:
+    with _opened(options.engine) as console, console.ctrl_c.heard():
         if options.evaluate is None:
             _converse(console)
             return
@@ -98,7 +151,7 @@ def _opened(engine: EngineName) -> Iterator[Console]:
         stack = runner.run(opening.__aenter__())
         try:
             client = stack.client(generate(SignatureType.ED25519))
-            yield Console(runner, stack, runner.run(client.spawn("console")))
+            yield Console(runner, stack, runner.run(client.spawn("console")), CtrlC())
         finally:
             runner.run(opening.__aexit__(None, None, None))
 
@@ -109,24 +162,22 @@ def _converse(console: Console) -> None:
         with contextlib.suppress(ImportError):
             __import__("readline")
         typer.echo(HELP)
-    for source in _sources():
+    for source in _sources(console.ctrl_c):
         try:
             if source.startswith(".load "):
                 source = _file(source.removeprefix(".load ").strip())  # noqa: PLW2901  # what is typed stands for it
             _tell(console.evaluate(source), as_json=False)
         except AoError as error:
             typer.secho(str(error), fg="red", err=True)
-        except KeyboardInterrupt:
-            # It came between two evaluations: there was nothing to stop.
-            typer.echo()
 
 
-def _sources() -> Iterator[str]:
+def _sources(ctrl_c: CtrlC) -> Iterator[str]:
     """What is typed, whole: lines are gathered until they are a chunk, or cannot become one."""
     gathered: list[str] = []
     while True:
         try:
-            gathered.append(input(MORE if gathered else PROMPT))
+            with ctrl_c.raising():
+                line = input(MORE if gathered else PROMPT)
         except KeyboardInterrupt:
             typer.echo()
             gathered = []
@@ -134,6 +185,7 @@ def _sources() -> Iterator[str]:
         except EOFError:
             typer.echo()
             return
+        gathered.append(line)
         source = "\n".join(gathered)
         if source.strip() == ".exit":
             return

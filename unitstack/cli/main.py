@@ -1,12 +1,15 @@
 """The `ao` command itself: its groups of commands, and how it ends where something went wrong."""
 
+import signal
 import sys
 
 import typer
 
 from unitstack.cli import build, console, publishing, run, serve, wallet
 from unitstack.cli.options import command_of
-from unitstack.errors import AoError
+from unitstack.errors import AoError, Interrupted
+
+INTERRUPTED = 128 + signal.SIGINT
 
 app = typer.Typer(
     name="ao",
@@ -33,4 +36,9 @@ def main() -> None:
         app()
     except AoError as error:
         typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
-        sys.exit(1)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: AoError) -> int:
+    """As a shell has it: what Ctrl+C ended is told apart."""
+    return INTERRUPTED if isinstance(error, Interrupted) else 1

@@ -1,11 +1,24 @@
 import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from typer.testing import CliRunner
 
-from unitstack.cli.console import is_whole
-from unitstack.cli.main import app
+from unitstack.cli import console as consoles
+from unitstack.cli.console import Console, CtrlC, is_whole
+from unitstack.cli.main import app, exit_code
+from unitstack.client.process import Process
+from unitstack.errors import Interrupted, Refused
+from unitstack.stack import EngineName
+from unitstack.wire.ids import MessageId, ProcessId
 
 ROOT = Path(__file__).parents[3]
 
@@ -84,3 +97,103 @@ def test_one_evaluation_that_fails_ends_so() -> None:
 
     assert ended.exit_code == 1
     assert json.loads(ended.stdout)["error"].endswith("no")
+
+
+def press() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[CtrlC]:
+    heard = CtrlC()
+    with heard.heard():
+        yield heard
+
+
+def test_ctrl_c_drops_what_is_typed(ctrl_c: CtrlC) -> None:
+    with pytest.raises(KeyboardInterrupt), ctrl_c.raising():
+        press()
+
+
+def test_ctrl_c_stops_what_runs(ctrl_c: CtrlC) -> None:
+    stopped: list[bool] = []
+
+    with ctrl_c.stopping(lambda: stopped.append(True)):
+        press()
+
+    assert stopped == [True]
+
+
+def test_ctrl_c_between_the_two_does_nothing(ctrl_c: CtrlC) -> None:
+    with ctrl_c.raising():
+        pass
+    with ctrl_c.stopping(lambda: pytest.fail("nothing runs any more")):
+        pass
+
+    press()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A process that tells of each message before and after it is sent."""
+
+    process: Process
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+
+    @property
+    def id(self) -> ProcessId:
+        return self.process.id
+
+    async def begin_eval(self, source: str) -> MessageId:
+        self.before()
+        message = await self.process.begin_eval(source)
+        self.after()
+        return message
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_is_stopped_before_its_turn_never_runs(moment: str) -> None:
+    # Evaluated later, the endless loop would keep every line after it waiting.
+    with consoles._opened(EngineName.LUA) as given, given.ctrl_c.heard():
+        watched = Watched(given._process, **{moment: cast(Any, press)})
+        pressed = Console(given._runner, given._stack, cast(Process, watched), given.ctrl_c)
+
+        with pytest.raises(Interrupted):
+            pressed.evaluate("while true do end")
+
+        assert given.evaluate("return 1 + 1").result.output.data == "2"
+
+
+def stopped(running: "subprocess.Popen[bytes]") -> bytes:
+    """Presses Ctrl+C until the console says that it stopped something: the first may come between two lines."""
+    assert running.stderr is not None
+    told = b""
+    while b"interrupted" not in told:
+        running.send_signal(signal.SIGINT)
+        if select.select([running.stderr], [], [], 0.5)[0]:
+            told += os.read(running.stderr.fileno(), 1000)
+    return told
+
+
+def test_lines_that_do_not_end_are_stopped_and_the_process_goes_on() -> None:
+    command = [sys.executable, "-u", "-m", "unitstack.cli", "lua"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write(b"X = 1\n")
+        for number in range(5):
+            running.stdin.write(f"X = X + 1 print('on {number}')\nwhile true do end\n".encode())
+            running.stdin.flush()
+            while f"on {number}".encode() not in running.stdout.readline():
+                pass
+            stopped(running)
+        shown, _ = running.communicate(b"X\n.exit\n", timeout=30)
+
+    assert running.returncode == 0
+    assert b"6" in shown
+
+
+def test_what_was_stopped_ends_as_a_shell_expects() -> None:
+    assert (exit_code(Interrupted("it was interrupted")), exit_code(Refused("no"))) == (130, 1)
