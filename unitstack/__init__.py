@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 from unitstack.client.client import Client
 from unitstack.client.process import Process
+from unitstack.clock import VirtualClock
 from unitstack.errors import AoError
 from unitstack.stack import EngineName, Stack, StackSettings, open_stack
 from unitstack.wire.data_item import SignatureType
 from unitstack.wire.keys import Wallet
 from unitstack.wire.messages import ModuleFormat
+from unitstack.wire.seeds import Seed
 
 if TYPE_CHECKING:
     from unitstack.engines.loading import LoadedModule, Options
@@ -18,9 +20,11 @@ __all__ = [
     "Client",
     "EngineName",
     "Process",
+    "Seed",
     "SignatureType",
     "Stack",
     "StackSettings",
+    "VirtualClock",
     "Wallet",
     "load",
     "open_stack",

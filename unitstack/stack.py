@@ -1,11 +1,13 @@
 """Casts every part in this process: one ao network that needs no other."""
 
+import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from math import inf
 from pathlib import Path
 
 from unitstack import runtime
@@ -13,38 +15,50 @@ from unitstack.build.lua_module import PRESETS, lua_module
 from unitstack.client import wallets
 from unitstack.client.client import Client
 from unitstack.client.drafts import VARIANT, Defaults
+from unitstack.clock import CHAIN, VirtualClock, wall_clock
 from unitstack.compute import store as compute_store
 from unitstack.compute import unit as compute_unit
+from unitstack.compute.keeper import MemoryPolicy
 from unitstack.compute.store import EvaluationStore
 from unitstack.compute.unit import ComputeUnit
+from unitstack.compute.weave import no_headers
 from unitstack.database import open_database
 from unitstack.engines import engines
 from unitstack.errors import NotFound, Refused
 from unitstack.gateway import store as gateway_store
 from unitstack.gateway.store import ItemStore
 from unitstack.gateway.unit import GatewayUnit
+from unitstack.gateway.weave import header
 from unitstack.messenger import store as messenger_store
+from unitstack.messenger import unit as messenger_unit
 from unitstack.messenger.budget import Budget
 from unitstack.messenger.carrier import Parts
 from unitstack.messenger.store import MessengerStore
 from unitstack.messenger.unit import MessengerUnit
 from unitstack.scheduler import store as scheduler_store
 from unitstack.scheduler.store import ScheduleStore
-from unitstack.scheduler.unit import SchedulerUnit
+from unitstack.scheduler.unit import SchedulerUnit, random_anchor
 from unitstack.units import Clock, Gateway, Scheduler, Units
 from unitstack.wire.assignments import BlockTime
-from unitstack.wire.chain import Chain
 from unitstack.wire.data_item import SignatureType
+from unitstack.wire.dial import Dial
 from unitstack.wire.ids import Address, ModuleId, ProcessId
 from unitstack.wire.keys import Signer, Wallet, generate, sign
 from unitstack.wire.messages import Draft, ModuleFormat
+from unitstack.wire.seeds import GENESIS, Seed
 from unitstack.wire.tags import Tag
 from unitstack.wire.vouched import Vouched
+from unitstack.worlds.cast import Cast
+from unitstack.worlds.rewinding import Rewound
+from unitstack.worlds.shelf import FolderShelf, MemoryShelf, Shelf, Snapshot
+from unitstack.worlds.world import World
 
 Listener = Callable[[ProcessId], None]
 
-CHAIN = Chain()
-"""The blocks that the clock counts, and that crons such as `10-blocks` fall due by."""
+CLOCK = "clock.json"
+SNAPSHOTS = "snapshots"
+STEP = 1000
+"""Milliseconds between what people send, in a world that grows from a seed."""
 
 MODULE_TAGS = (
     Tag("Data-Protocol", "ao"),
@@ -84,6 +98,8 @@ class Stack:
     scheduler: Address
     authority: Address
     listeners: tuple[list[Listener], ...]
+    world: World
+    seed: Seed | None = None
 
     def listen(self, listener: Listener) -> None:
         """From now on the listener is told of each process that was sent something or has evaluated something."""
@@ -92,19 +108,42 @@ class Stack:
 
     def client(self, wallet: Signer) -> Client:
         """A client whose processes run the bundled environment and trust this messenger."""
-        return Client(self.units, wallet, Defaults(self.module, self.scheduler, (self.authority,)))
+        defaults = Defaults(self.module, self.scheduler, (self.authority,))
+        if self.seed is None:
+            return Client(self.units, wallet, defaults)
+        return Client(self.units, wallet, defaults, anchor=self.seed.anchors(wallet.owner.hex()))
+
+    async def snapshot(self, name: str) -> Snapshot:
+        """Puts the whole world aside: processes, what is owed, the clock. Raises Refused, UnusableFile."""
+        return await self.world.snapshot(name)
+
+    async def restore(self, name: str) -> Snapshot:
+        """Goes back to a snapshot; where that fails, all is as before. Raises NotFound, UnusableFile."""
+        return await self.world.restore(name)
+
+    async def rewind(self, process: ProcessId, nonce: int) -> Rewound:
+        """Takes a process back to where it was after the message with that nonce. Raises NotFound, Refused."""
+        return await self.world.rewind(process, nonce)
+
+    async def fork(
+        self, process: ProcessId, signer: Signer, name: str, *, at: int | None = None
+    ) -> ProcessId:
+        """A copy of the process, from after a message or from now, that goes its own way. Raises NotFound, Refused."""
+        return await self.world.fork(process, signer, name, at)
 
 
 @dataclass(frozen=True, slots=True)
 class StackSettings:
     """How a stack works: which engine runs new processes; whether what was acknowledged survives a power cut; where
     compiled modules are kept, if anywhere; whether the scheduler takes processes that name another, as clients of a
-    HyperBEAM node make them name the node."""
+    HyperBEAM node make them name the node. A world that grows from a seed is the same each time: its keys, its ids, its
+    times; it is in memory, and its clock stands still between what people send."""
 
     engine: EngineName = EngineName.WASM
     durable: bool = False
     compiled: Path | None = None
     any_scheduler: bool = False
+    seed: Seed | None = None
 
 
 def _wasm_bundle() -> tuple[ModuleFormat, bytes]:
@@ -120,16 +159,11 @@ BUNDLED = {EngineName.WASM: _wasm_bundle, EngineName.LUA: _lua_bundle}
 """The bundled environment, as each engine runs it: the module's format and bytes."""
 
 
-def wall_clock() -> BlockTime:
-    """Now."""
-    return CHAIN.at(time.time_ns() // 1_000_000)
-
-
 @asynccontextmanager
 async def open_stack(
     home: Path | None,
     *,
-    clock: Clock = wall_clock,
+    clock: Clock | None = None,
     keys: Keys | None = None,
     budget: Budget | None = None,
     gateway: Gateway | None = None,
@@ -139,13 +173,15 @@ async def open_stack(
     owed when it was closed or killed goes on. Raises Refused for a folder that another program has open."""
     async with AsyncExitStack() as closing:
         chosen = settings or StackSettings()
-        casting = _Casting(home, chosen, keys or keys_in(home), closing)
+        own = _own_clock(clock, home, chosen.seed)
+        casting = _Casting(home, chosen, keys or _keys(home, chosen.seed), closing)
+        clock = clock or own or wall_clock
         kept = gateway or casting.gateway(clock)
         scheduler = casting.scheduler(clock, kept)
         if isinstance(kept, GatewayUnit):
             kept.settle = scheduler.hand_over_through(kept.shelve)
         compute = casting.compute(scheduler, kept)
-        messenger = casting.messenger(Parts(scheduler, compute, kept), budget)
+        messenger = casting.messenger(Parts(scheduler, compute, kept), budget, own)
         await scheduler.catch_up()
         modules = {name: await casting.publish(kept, name) for name in EngineName}
         await messenger.resume()
@@ -159,6 +195,8 @@ async def open_stack(
             scheduler=scheduler.address,
             authority=casting.keys.messenger.process_address,
             listeners=(scheduler.listeners, compute.listeners),
+            world=casting.world(messenger, scheduler, compute, kept, own),
+            seed=chosen.seed,
         )
 
 
@@ -173,6 +211,7 @@ class _Casting:
         self._settings = settings
         self._closing = closing
         self._vouched = Vouched()
+        self._databases: dict[str, sqlite3.Connection] = {}
         if home is not None:
             _claim(home, closing)
 
@@ -192,24 +231,62 @@ class _Casting:
             vouched=self._vouched,
             any_scheduler=self._settings.any_scheduler,
         )
+        if self._seed:
+            unit.anchor = self._seed.anchors("scheduler")
         self._closing.push_async_callback(unit.close)
         return unit
 
     def compute(self, scheduler: Scheduler, gateway: Gateway) -> ComputeUnit:
         store = EvaluationStore(self._open("compute", compute_store.MIGRATIONS))
-        settings = compute_unit.Settings(blocks=_blocks)
+        # How long an evaluation takes must decide nothing in a world that is the same each time.
+        policy = MemoryPolicy(seconds=inf) if self._seed else MemoryPolicy()
+        vouching = self.keys.messenger.owner
+        headers = partial(header, gateway) if isinstance(gateway, GatewayUnit) else no_headers
+        settings = compute_unit.Settings(
+            blocks=_blocks, headers=headers, policy=policy, vouching=vouching
+        )
         unit = ComputeUnit(store, scheduler, gateway, engines(self._settings.compiled), settings)
         self._closing.callback(store.close)
         self._closing.push_async_callback(unit.close)
         return unit
 
-    def messenger(self, parts: Parts, budget: Budget | None) -> MessengerUnit:
+    def messenger(
+        self, parts: Parts, budget: Budget | None, clock: VirtualClock | None
+    ) -> MessengerUnit:
         store = MessengerStore(self._open("messenger", messenger_store.MIGRATIONS))
         unit = MessengerUnit(
-            store, self.keys.messenger, parts, budget=budget, vouched=self._vouched
+            store,
+            self.keys.messenger,
+            parts,
+            budget=budget,
+            vouched=self._vouched,
+            settings=_in_order(clock) if self._seed and clock else None,
         )
         self._closing.push_async_callback(unit.close)
         return unit
+
+    def world(
+        self,
+        messenger: MessengerUnit,
+        scheduler: SchedulerUnit,
+        compute: ComputeUnit,
+        gateway: Gateway,
+        clock: VirtualClock | None,
+    ) -> World:
+        shelf: Shelf = MemoryShelf() if self._home is None else FolderShelf(self._home / SNAPSHOTS)
+        self._closing.callback(shelf.close)
+        anchor = self._seed.anchors("forks") if self._seed else random_anchor
+        cast = Cast(
+            messenger,
+            scheduler,
+            compute,
+            gateway,
+            self._databases,
+            clock,
+            self.keys.messenger,
+            anchor,
+        )
+        return World(cast, shelf)
 
     async def publish(self, gateway: Gateway, engine: EngineName) -> ModuleId:
         """The bundled environment as a module of the gateway. Of the same bytes the same key makes the same item."""
@@ -224,7 +301,13 @@ class _Casting:
 
     def _open(self, unit: str, migrations: Sequence[str]) -> sqlite3.Connection:
         path = None if self._home is None else self._home / f"{unit}.sqlite"
-        return open_database(path, migrations, durable=self._settings.durable)
+        opened = open_database(path, migrations, durable=self._settings.durable)
+        self._databases[unit] = opened
+        return opened
+
+    @property
+    def _seed(self) -> Seed | None:
+        return self._settings.seed
 
 
 def _claim(home: Path, closing: AsyncExitStack) -> None:
@@ -237,6 +320,37 @@ def _claim(home: Path, closing: AsyncExitStack) -> None:
         claim.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         raise Refused(f"{home} is open in another program: {error}") from error
+
+
+def _own_clock(given: Clock | None, home: Path | None, seed: Seed | None) -> VirtualClock | None:
+    if given is not None:
+        return given if isinstance(given, VirtualClock) else None
+    if seed is None:
+        return VirtualClock(file=None if home is None else home / CLOCK)
+    if home is not None:
+        raise Refused(f"a world that grows from a seed is in memory, and not in {home}")
+    return VirtualClock(Dial(GENESIS.timestamp, 0, runs=False))
+
+
+def _in_order(clock: VirtualClock) -> messenger_unit.Settings:
+    """The same is done in the same order each time, a step of the clock after another, and nothing at any other time."""
+    return messenger_unit.Settings(
+        clock=lambda: 0.0,
+        pace=_never,
+        now=lambda: clock().timestamp,
+        in_order=True,
+        arrive=lambda: clock.move(STEP),
+    )
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
+
+
+def _keys(home: Path | None, seed: Seed | None) -> Keys:
+    if seed is None:
+        return keys_in(home)
+    return Keys(seed.wallet("messenger"), seed.wallet("scheduler"))
 
 
 def keys_in(home: Path | None) -> Keys:

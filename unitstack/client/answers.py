@@ -43,7 +43,7 @@ class Answer:
     def messages(self) -> tuple[Sent, ...]:
         """What the process asked to have sent."""
         return tuple(
-            _sent(each.target, each.tags, each.data) for each in self.result.outbox.messages
+            _sent(each.target or "", each.tags, each.data) for each in self.result.outbox.messages
         )
 
     @property

@@ -13,16 +13,25 @@ from unitstack.wire.ids import Address, AssignmentId, MessageId, ModuleId, Proce
 from unitstack.wire.keys import Signer, sign
 from unitstack.wire.messages import Draft
 from unitstack.wire.results import EvalResult, Evaluation
+from unitstack.wire.seeds import Anchor
 from unitstack.wire.tags import Tag
 
 
 class Client:
-    """One wallet on one network. `defaults` are what its new processes get."""
+    """One wallet on one network. `defaults` are what its new processes get, `anchor` makes what it sends unlike all else."""
 
-    def __init__(self, units: Units, wallet: Signer, defaults: Defaults) -> None:
+    def __init__(
+        self,
+        units: Units,
+        wallet: Signer,
+        defaults: Defaults,
+        *,
+        anchor: Anchor = drafts.random_anchor,
+    ) -> None:
         self.units = units
         self.wallet = wallet
         self.defaults = defaults
+        self._anchor = anchor
 
     @property
     def address(self) -> Address:
@@ -39,7 +48,9 @@ class Client:
     ) -> Process:
         """A new process, which can be sent to as soon as this returns. Raises InvalidItem, Refused."""
         own = (*_named("Name", name), *_named("Module", module), *tags_of(tags))
-        item = self.sign(drafts.process(Draft(tags=own, data=data_of(data)), self.defaults))
+        item = self.sign(
+            drafts.process(Draft(tags=own, data=data_of(data)), self.defaults, self._anchor)
+        )
         return Process(self, ProcessId(await self.units.messenger.send(item)), name)
 
     def process(self, id: ProcessId, name: str | None = None) -> Process:
@@ -54,7 +65,7 @@ class Client:
 
     async def send(self, draft: Draft) -> MessageId:
         """Signs the draft as a message and sends it."""
-        return await self.units.messenger.send(self.sign(drafts.message(draft)))
+        return await self.units.messenger.send(self.sign(drafts.message(draft, self._anchor)))
 
     def sign(self, draft: Draft) -> DataItem:
         """The draft as it is, signed."""
@@ -88,7 +99,7 @@ class Client:
     ) -> EvalResult:
         """What the process would do with such a message from this wallet; leaves no trace."""
         draft = Draft(process, tags_of(tags), data_of(data), data_of(anchor))
-        whole = drafts.message(draft)
+        whole = drafts.message(draft, self._anchor)
         return await self.units.compute.dry_run(process, whole, sender=self.address, at=at)
 
     async def assign(

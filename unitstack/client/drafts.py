@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from unitstack.wire.ids import ID_BYTES, Address, ModuleId
 from unitstack.wire.messages import Draft
+from unitstack.wire.seeds import Anchor
 from unitstack.wire.tags import Tag, find
 
 VARIANT = "ao.TN.1"
@@ -35,13 +36,18 @@ def data_of(given: Data) -> bytes:
     return given.encode() if isinstance(given, str) else given
 
 
-def message(draft: Draft) -> Draft:
+def random_anchor() -> bytes:
+    """Text that nobody else has."""
+    return secrets.token_hex(ID_BYTES // 2).encode()
+
+
+def message(draft: Draft, anchor: Anchor = random_anchor) -> Draft:
     """The draft as a message: what it lacks of ao's tags comes last, as other clients have it. An item without data is
     not accepted everywhere, so that none is a space."""
-    return replace(_sendable(draft), tags=(*draft.tags, *_lacking(draft, "Message")))
+    return replace(_sendable(draft, anchor), tags=(*draft.tags, *_lacking(draft, "Message")))
 
 
-def process(draft: Draft, defaults: Defaults) -> Draft:
+def process(draft: Draft, defaults: Defaults, anchor: Anchor = random_anchor) -> Draft:
     """The draft as a process."""
     named = (Tag("Module", defaults.module), Tag("Scheduler", defaults.scheduler))
     trusted = tuple(Tag("Authority", address) for address in defaults.authorities)
@@ -51,13 +57,12 @@ def process(draft: Draft, defaults: Defaults) -> Draft:
         *_lacking(draft, "Process"),
         *(tag for tag in named if not find(draft.tags, tag.name)),
     )
-    return replace(_sendable(draft), tags=tags)
+    return replace(_sendable(draft, anchor), tags=tags)
 
 
-def _sendable(draft: Draft) -> Draft:
+def _sendable(draft: Draft, anchor: Anchor) -> Draft:
     # A signature that has no randomness of its own would give two equal messages one id, and the second is refused.
-    anchor = draft.anchor or secrets.token_hex(ID_BYTES // 2).encode()
-    return replace(draft, anchor=anchor, data=draft.data or NO_DATA)
+    return replace(draft, anchor=draft.anchor or anchor(), data=draft.data or NO_DATA)
 
 
 def _lacking(draft: Draft, type: str) -> tuple[Tag, ...]:

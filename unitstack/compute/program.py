@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from unitstack.compute.availability import WEAVE_DRIVE, extensions
 from unitstack.compute.cron import Crons, crons_of
 from unitstack.compute.store import PackedMemory
+from unitstack.compute.weave import Weave
 from unitstack.engines import envelope
 from unitstack.engines.engine import Engine
 from unitstack.errors import Refused
@@ -11,7 +13,7 @@ from unitstack.wire import messages
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.messages import MAX_GAS, MAX_MEMORY, Limits, Module, Process
 from unitstack.wire.results import Json
-from unitstack.wire.tags import find, find_all
+from unitstack.wire.tags import find
 
 CAPS = Limits(memory=MAX_MEMORY, compute=MAX_GAS)
 
@@ -20,7 +22,7 @@ CAPS = Limits(memory=MAX_MEMORY, compute=MAX_GAS)
 class Program:
     """All that instances of one process are made from. `env` is one object through the process's life. `scheduled` is
     whether the log begins with the process itself, as schedulers number it today. `cold` is the memory that a fork begins
-    with; others begin as their module does."""
+    with; others begin as their module does. `weave` is what it may read from outside, if its module reads at all."""
 
     process: Process
     engine: Engine
@@ -30,6 +32,7 @@ class Program:
     env: dict[str, Json]
     scheduled: bool
     cold: PackedMemory | None = None
+    weave: Weave | None = None
 
     @property
     def runs_at_boot(self) -> bool:
@@ -47,8 +50,8 @@ def read_program(
     """Puts it together; `log` is the process's own block, and whether its log begins with it. Raises Refused where the
     process asks for more than this unit allows, InvalidItem where it cannot be understood."""
     origin, scheduled = log
-    if extensions := find_all(module.item.tags, "Extension"):
-        names = ", ".join(extensions)
+    if unknown := [name for name in extensions(module) if name != WEAVE_DRIVE]:
+        names = ", ".join(unknown)
         raise Refused(f'Module Extensions for module "{module.id}" are not supported: {names}')
     return Program(
         process,

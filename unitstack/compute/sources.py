@@ -1,12 +1,14 @@
 """What a compute unit reads from elsewhere: a process and its module, the log, items that were assigned, blocks."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from unitstack.compute.availability import has_drive, terms_of
 from unitstack.compute.program import CAPS, Program, read_program
 from unitstack.compute.standing import BEFORE_ALL, Standing
 from unitstack.compute.store import PackedMemory
 from unitstack.compute.timeline import Boundary, Step, timeline
+from unitstack.compute.weave import Headers, Weave, no_headers
 from unitstack.engines import envelope
 from unitstack.engines.engine import Engine
 from unitstack.errors import EngineError, InvalidItem, NotFound, Refused
@@ -20,7 +22,14 @@ from unitstack.wire.assignments import (
 )
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Nonce, ProcessId, tx_id
-from unitstack.wire.messages import Limits, ModuleFormat, Process, read_module, read_process
+from unitstack.wire.messages import (
+    Limits,
+    Module,
+    ModuleFormat,
+    Process,
+    read_module,
+    read_process,
+)
 from unitstack.wire.results import Json
 from unitstack.wire.tags import find
 
@@ -40,6 +49,17 @@ async def no_blocks(left: BlockTime, right: BlockTime) -> Sequence[BlockTime]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class ChainView:
+    """Who knows the chain that the log is dated by: which blocks lie in between, and what their headers say."""
+
+    blocks: Blocks = no_blocks
+    headers: Headers = no_headers
+
+
+NO_CHAIN = ChainView()
+
+
 class Sources:
     """Reads through the parts that keep it."""
 
@@ -50,14 +70,14 @@ class Sources:
         engines: Engines,
         *,
         caps: Limits = CAPS,
-        blocks: Blocks = no_blocks,
+        chain: ChainView = NO_CHAIN,
         vouching: bytes | None = None,
     ) -> None:
         self._scheduler = scheduler
         self._gateway = gateway
         self._engines = engines
         self._caps = caps
-        self._blocks = blocks
+        self._chain = chain
         self._vouching = vouching
 
     async def program(self, id: ProcessId) -> Program:
@@ -70,7 +90,8 @@ class Sources:
         scheduled = bool(first.items) and str(first.items[0].assignment.message) == id
         log = (own.assignment.block, scheduled)
         program = read_program(process, module, self._engines(module.format), self._caps, log)
-        return replace(program, cold=await self._cold(process))
+        weave = self._weave(process, module)
+        return replace(program, cold=await self._cold(process), weave=weave)
 
     async def steps(
         self,
@@ -119,6 +140,11 @@ class Sources:
         item = await self._gateway.item(step.message.assignment.message)
         return _assigned(step.message, item)
 
+    def _weave(self, process: Process, module: Module) -> Weave | None:
+        if not has_drive(module):
+            return None
+        return Weave(self._gateway, self._chain.headers, terms_of(process, module))
+
     async def _cold(self, process: Process) -> PackedMemory | None:
         """What a fork begins with. A memory is taken over unchecked, so that of strangers is not."""
         state = find(process.item.tags, FORKED_STATE)
@@ -141,7 +167,7 @@ class Sources:
     async def _known(
         self, program: Program, left: BlockTime, right: BlockTime
     ) -> Sequence[BlockTime]:
-        return await self._blocks(left, right) if program.crons else ()
+        return await self._chain.blocks(left, right) if program.crons else ()
 
     async def _item_of(self, own: ScheduledMessage) -> DataItem:
         if own.message is not None:

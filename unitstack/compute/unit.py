@@ -9,8 +9,9 @@ from unitstack.compute.evaluator import INTERRUPTED, Evaluator, Warmed
 from unitstack.compute.evaluators import Evaluators
 from unitstack.compute.keeper import MemoryPolicy
 from unitstack.compute.program import CAPS
-from unitstack.compute.sources import Blocks, Engines, Sources, no_blocks
+from unitstack.compute.sources import Blocks, ChainView, Engines, Sources, no_blocks
 from unitstack.compute.store import EvaluationStore
+from unitstack.compute.weave import Headers, no_headers
 from unitstack.errors import Interrupted, NotFound
 from unitstack.units import Gateway, Page, Progress, Scheduler, silent
 from unitstack.wire.assignments import Ordinate, ScheduledMessage
@@ -23,12 +24,13 @@ from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a compute unit allows and keeps: the most that a process may use, when memories are kept, how many instances
-    stay alive, who knows the chain's blocks, and whose word (a public key) it takes for the memory that a fork begins with."""
+    stay alive, who knows the chain's blocks and tells their headers, and whose word (a public key) it takes for the memory that a fork begins with."""
 
     caps: Limits = CAPS
     policy: MemoryPolicy = field(default_factory=MemoryPolicy)
     live: int = 64
     blocks: Blocks = no_blocks
+    headers: Headers = no_headers
     vouching: bytes | None = None
 
 
@@ -49,7 +51,7 @@ class ComputeUnit:
             gateway,
             engines,
             caps=chosen.caps,
-            blocks=chosen.blocks,
+            chain=ChainView(chosen.blocks, chosen.headers),
             vouching=chosen.vouching,
         )
         self._store = store

@@ -78,8 +78,8 @@ class Clocks:
 
     async def _watch(self, process: ProcessId) -> None:
         while True:
-            await self._look(process)
             await self._pace()
+            await self._look(process)
 
     async def _look(self, process: ProcessId) -> None:
         try:

@@ -1,6 +1,6 @@
 """The messenger over HTTP, both ends: ao's messenger unit for the field's clients, and a messenger elsewhere as a part."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import httpx
@@ -17,6 +17,7 @@ from unitstack.web.application import (
     application,
     body_of,
     excluded_in_query,
+    id_in_path,
     id_in_query,
     item_of,
     number_in_query,
@@ -34,6 +35,9 @@ ADDRESS = "ao-address"
 _ITEM = {"content-type": ITEM_TYPE, "accept": "application/json"}
 _TRACED = {each.value.lower(): each for each in TraceType}
 _TRACES, MAX_TRACES = 10, 1_000
+_DIGITS = 10
+
+Push = Callable[[ProcessId, MessageId, int], Awaitable[MessageId]]
 
 
 def messenger_app(
@@ -41,19 +45,20 @@ def messenger_app(
     *,
     address: Address | None = None,
     traces: Traces | None = None,
+    push: Push | None = None,
     metrics: bool = False,
     cors: bool = True,
 ) -> Starlette:
-    """ao's messenger unit, played by that messenger, which says its address if it is told, and shows its traces if it is
-    given any."""
-    counter = _Counter(messenger, address, traces)
+    """ao's messenger unit, played by that messenger, which says its address if it is told, shows its traces if it is
+    given any, and has anyone push what a message set off if it is given a way to."""
+    counter = _Counter(messenger, address, traces, push)
     routes = [
         Route("/", counter.about),
         Route("/", counter.accept, methods=["POST"]),
         Route("/monitor/{id}", counter.monitor, methods=["POST"]),
         Route("/monitor/{id}", counter.unmonitor, methods=["DELETE"]),
-        Route("/push/{id}/{number}", _push, methods=["POST"]),
-        Route("/push-result/{id}/{number}", _push, methods=["POST"]),
+        Route("/push/{id}/{number}", counter.push, methods=["POST"]),
+        Route("/push-result/{id}/{number}", counter.push_result, methods=["POST"]),
     ]
     return application(routes, unit="messenger", metrics=metrics, cors=cors)
 
@@ -62,11 +67,16 @@ class _Counter:
     """Takes items in for a messenger."""
 
     def __init__(
-        self, messenger: Messenger, address: Address | None, traces: Traces | None
+        self,
+        messenger: Messenger,
+        address: Address | None,
+        traces: Traces | None,
+        push: Push | None,
     ) -> None:
         self._messenger = messenger
         self._told = {} if address is None else {ADDRESS: address}
         self._traces = traces
+        self._push = push
 
     async def about(self, request: Request) -> Response:
         """With `debug`, a page of traces."""
@@ -104,6 +114,20 @@ class _Counter:
             return PlainTextResponse("Signed data item is required", 400)
         await self._messenger.monitor(process)
         return PlainTextResponse("Monitoring process")
+
+    async def push(self, request: Request) -> Response:
+        number, process = _number(request), id_in_query(request, "process-id")
+        if self._push is None:
+            raise Refused("Push is disabled")
+        if process is None:
+            raise InvalidItem("'process-id': Required.")
+        pushed = await self._push(ProcessId(process), MessageId(id_in_path(request)), number)
+        return _accepted("Processing Message Result", pushed)
+
+    async def push_result(self, request: Request) -> Response:
+        """For a node that has another compute unit: there is none."""
+        _number(request)
+        raise Refused("Push is disabled")
 
     async def unmonitor(self, request: Request) -> Response:
         process = await _monitored(request)
@@ -150,11 +174,11 @@ async def _monitored(request: Request) -> ProcessId | None:
     return ProcessId(TxId(item.target_id))
 
 
-async def _push(request: Request) -> Response:
-    number = request.path_params["number"]
-    if not (number.isascii() and number.isdigit()):
+def _number(request: Request) -> int:
+    number: str = request.path_params["number"]
+    if not (number.isascii() and number.isdigit() and len(number) < _DIGITS):
         raise InvalidItem("'number' parameter must be a valid number")
-    raise Refused("Push is disabled")
+    return int(number)
 
 
 def _accepted(told: str, id: TxId) -> Response:

@@ -42,7 +42,7 @@ from unitstack.wire.assignments import Ordinate
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import AssignmentId, MessageId, ProcessId, TxId
 from unitstack.wire.keys import Signer
-from unitstack.wire.results import Evaluation
+from unitstack.wire.results import Evaluation, Outbox
 from unitstack.wire.tags import find_all
 from unitstack.wire.vouched import Vouched
 
@@ -76,9 +76,9 @@ def nothing() -> None:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a messenger waits: what time it is by, how often clocks of processes are looked at, and how long after a unit
-    was unreachable it is asked again. And whose names no person's item may have in its From-Process, besides its own. In order, it does
-    one thing at a time, so that the same is done in the same order each time; `arrive` is called before it takes in what a
-    person sends."""
+    was unreachable it is asked again. Whose names no person's item may have in its From-Process, besides its own. In order,
+    it does one thing at a time, so that the same is done in the same order each time; `arrive` is called before it takes in
+    what a person sends."""
 
     clock: Callable[[], float] = monotonic
     pace: Callable[[], Awaitable[None]] = each_second
@@ -215,6 +215,22 @@ class MessengerUnit:
         self.traces.begin(follow, "")
         self._begin(self._store.add(cause, (follow,)))
         return assignment.id
+
+    async def push(self, process: ProcessId, message: MessageId, number: int) -> MessageId:
+        """Sends that one of the messages that a message set off, where it was dropped. Signed again with a key whose signatures
+        do not vary it is the same item, so that none is sent twice. Raises what the parts raise, and Refused where it set
+        off fewer."""
+        result = await self._parts.compute.result(process, message)
+        messages = result.outbox.messages
+        if number >= len(messages):
+            told = f"message {message} set off {len(messages)} messages, counted from 0"
+            raise Refused(f"Message number does not exist in the result: {told}")
+        outcome = await self._carrier.outcome(process, Outbox((messages[number],)), message)
+        if not outcome.works:
+            raise Refused(", ".join(outcome.notes))
+        self.traces.follow(Follow(process, message), outcome.works)
+        self._begin(self._store.add(Cause(message, message).next(), outcome.works))
+        return message
 
     async def monitor(self, process: ProcessId) -> None:
         if process in self._clocks:

@@ -68,6 +68,7 @@ class ScheduleStore:
     def reread(self) -> None:
         """Another state was put into the tables: what is remembered of them is read again."""
         self._recent.clear()
+        self._sent.clear()
         row = self._connection.execute("SELECT entry FROM handed_over").fetchone()
         self._handed_over = self._kept = row[0]
 

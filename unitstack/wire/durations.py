@@ -38,8 +38,10 @@ def parse_moment(text: str) -> int:
 
 
 def span_text(span: int) -> str:
-    """A span as people read it: its two largest units, `1d`, `2h 30m`, `350ms`."""
+    """A span as people read it: its two largest units, `1d`, `2h 30m`, `350ms`. One of seconds is told to the second."""
     left, parts = abs(span), []
+    if left >= UNITS["s"]:
+        left = round(left / UNITS["s"]) * UNITS["s"]
     for unit, size in UNITS.items():
         count, left = divmod(left, size)
         if count:

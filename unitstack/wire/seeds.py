@@ -29,7 +29,12 @@ class Seed:
     def anchors(self, whose: str) -> Anchor:
         """Anchors for one who makes items. They are text: processes of the field read them as such."""
         numbers = count(1)
-        return lambda: self._drawn(f"anchor {next(numbers)} of {whose}").hex()[:ID_BYTES].encode()
+
+        def anchor() -> bytes:
+            drawn = self._drawn(f"anchor {next(numbers)} of {whose}")
+            return drawn.hex()[:ID_BYTES].encode()
+
+        return anchor
 
     def _drawn(self, what: str) -> bytes:
         return sha256(f"ao world {self.text}: {what}".encode()).digest()

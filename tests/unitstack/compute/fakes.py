@@ -11,6 +11,7 @@ from unitstack.compute.unit import ComputeUnit, Settings
 from unitstack.database import open_database
 from unitstack.engines.engine import Instance
 from unitstack.engines.envelope import Envelope
+from unitstack.engines.files import Drive
 from unitstack.errors import EngineError, Interrupted, NotFound
 from unitstack.units import Page, Search
 from unitstack.wire import ids
@@ -193,7 +194,13 @@ class FakeEngine:
     no_memory: bool = False
 
     def instantiate(
-        self, module: bytes, *, memory: Memory | None, memory_limit: int, compute_limit: int
+        self,
+        module: bytes,
+        *,
+        memory: Memory | None,
+        memory_limit: int,
+        compute_limit: int,
+        drive: Drive | None = None,
     ) -> Instance:
         if self.unfit or (memory is not None and self.unfit_memory):
             raise EngineError("the module is unfit")

@@ -57,11 +57,19 @@ async def test_a_module_that_no_gateway_has_is_named_with_its_process(world: Wor
         await sources(world).program(process)
 
 
-async def test_a_module_that_needs_an_extension_is_refused(world: World) -> None:
-    process = world.a_process(module=world.a_module(Tag("Extension", "WeaveDrive")))
+async def test_a_module_that_needs_an_unknown_extension_is_refused(world: World) -> None:
+    tags = Tag("Extension", "WeaveDrive"), Tag("Extension", "Oracle")
+    process = world.a_process(module=world.a_module(*tags))
 
-    with pytest.raises(Refused, match="are not supported: WeaveDrive"):
+    with pytest.raises(Refused, match="are not supported: Oracle"):
         await sources(world).program(process)
+
+
+async def test_only_modules_that_can_read_the_weave_are_given_it(world: World) -> None:
+    reading = world.a_process(module=world.a_module(Tag("Extension", "WeaveDrive")))
+
+    assert (await sources(world).program(reading)).weave is not None
+    assert (await sources(world).program(world.a_process())).weave is None
 
 
 async def test_a_process_that_its_scheduler_does_not_know_is_not_found(world: World) -> None:

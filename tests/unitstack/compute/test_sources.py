@@ -2,7 +2,7 @@ import pytest
 
 from tests.unitstack.compute.fakes import START, World, an_item
 from unitstack.compute.program import Program
-from unitstack.compute.sources import Sources
+from unitstack.compute.sources import ChainView, Sources
 from unitstack.compute.standing import Standing, beginning
 from unitstack.compute.timeline import Step
 from unitstack.errors import InvalidItem, NotFound
@@ -119,7 +119,9 @@ async def test_blocks_are_asked_for_only_where_a_process_has_intervals(world: Wo
         asked.append((left, right))
         return (BlockTime(left.height + 1, left.timestamp + 500),)
 
-    source = Sources(world.scheduler, world.gateway, lambda _: world.engine, blocks=blocks)
+    source = Sources(
+        world.scheduler, world.gateway, lambda _: world.engine, chain=ChainView(blocks)
+    )
     plain, counting = world.a_process(), world.a_process(Tag("Cron-Interval", "1-block"))
     for process in (plain, counting):
         world.say(process, "one", at=2000)

@@ -10,6 +10,7 @@ from tests.asgi import client_of
 from tests.items import AN_ID, an_item
 from tests.unitstack.messenger.fakes import WALLET, World, a_letter, message, sends
 from unitstack.errors import InvalidItem, Refused, UnitUnreachable
+from unitstack.messenger.budget import Budget
 from unitstack.messenger.http import RemoteMessenger, messenger_app
 from unitstack.messenger.unit import PUBLIC_MESSENGER
 from unitstack.units import Cascade
@@ -218,6 +219,40 @@ async def test_a_push_from_outside_is_refused(mu: httpx.AsyncClient) -> None:
     told = {"error": "'number' parameter must be a valid number"}
     assert (wrong.status_code, wrong.json()) == (400, told)
     assert (refused.status_code, refused.json()) == (403, {"error": "Push is disabled"})
+
+
+async def test_a_push_sends_a_message_that_was_dropped_and_none_twice(world: World) -> None:
+    other = world.network.a_process()
+    texts = sends(message(other, data="one"), message(other, data="two"))
+    process = world.network.a_process(answer=lambda item: texts)
+    letter = a_letter(process)
+    world.unit.budget = Budget(messages=1)
+    await world.unit.send(letter)
+    await world.unit.settled(MessageId(letter.id))
+    world.unit.budget = Budget()
+    mu = client_of(messenger_app(world.unit, push=world.unit.push))
+
+    for number in (0, 1, 1):
+        pushed = await mu.post(f"/push/{letter.id}/{number}?process-id={process}")
+        await world.unit.settled(MessageId(letter.id))
+    beyond = await mu.post(f"/push/{letter.id}/2?process-id={process}")
+    nowhere = await mu.post(f"/push/{letter.id}/1")
+
+    assert pushed.json() == {"message": "Processing Message Result", "id": letter.id}
+    assert (pushed.status_code, beyond.status_code, nowhere.status_code) == (202, 403, 400)
+    assert "Message number does not exist in the result" in beyond.json()["error"]
+    assert [item.data for item in world.network.received(other)] == [b"one", b"two"]
+
+
+async def test_a_push_of_what_cannot_leave_is_refused(world: World) -> None:
+    process = world.network.a_process(answer=lambda item: sends(message("", data="one")))
+    letter = a_letter(process)
+    await world.unit.send(letter)
+    mu = client_of(messenger_app(world.unit, push=world.unit.push))
+
+    answer = await mu.post(f"/push/{letter.id}/0?process-id={process}")
+
+    assert answer.status_code == 403
 
 
 async def test_figures_are_shown_where_they_are_asked_for(

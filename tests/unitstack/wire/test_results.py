@@ -29,6 +29,7 @@ some_texts = st.lists(texts, max_size=2).map(tuple)
 told = st.one_of(
     st.builds(Output, values, texts, st.booleans()),
     st.builds(Output, values, texts, st.booleans(), some_texts, st.integers(0, 9)),
+    st.builds(Output, values, trace=st.text(min_size=1, max_size=5), handler=texts),
 )
 outboxes = st.builds(
     Outbox,
