@@ -67,6 +67,8 @@ def read_config(text: str) -> Config:
 def _mapping(text: str) -> dict[str, Any]:
     try:
         written = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        raise Refused(f"{FILE} is not YAML: {_told(error)}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise Refused(f"{FILE} is not YAML: {' '.join(str(error).split())}") from error
     if written is None:
@@ -74,6 +76,12 @@ def _mapping(text: str) -> dict[str, Any]:
     if not isinstance(written, dict):
         raise Refused(f"{FILE} must hold keys and values, it holds {type(written).__name__}")
     return {str(key): value for key, value in written.items()}
+
+
+def _told(error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return f"{place}{error.problem}"
 
 
 def _notes(written: dict[str, Any]) -> tuple[str, ...]:

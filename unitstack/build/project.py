@@ -79,7 +79,9 @@ def read_project(folder: Path) -> Project:
 def _lua_project(folder: Path, found: tuple[PurePath, ...]) -> Project:
     """Beside Lua, only what is under `libs` counts, as ao has it."""
     if not (folder / START).is_file():
-        raise Refused(f"{folder} has no {START}, which every module of Lua begins with")
+        raise Refused(
+            f"{folder} has Lua but no {START}, which is what answers messages; `ao init` makes one"
+        )
     settings = _config(folder)
     sources = {module_name(path): _source(folder, path) for path in found if path.suffix == _LUA}
     if sum(map(len, sources.values())) > MAX_SOURCE:
@@ -168,7 +170,7 @@ def _compilable(found: Iterator[PurePath]) -> tuple[PurePath, ...]:
 
 def _config(folder: Path) -> Config:
     file = folder / config.FILE
-    return read_config(_text(file, config.FILE)) if file.is_file() else Config()
+    return read_config(_text(file, config.FILE)) if file.exists() else Config()
 
 
 def _source(folder: Path, path: PurePath) -> str:

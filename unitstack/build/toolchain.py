@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from unitstack.build.lua_module import Target
 from unitstack.errors import Refused
 
+CACHE = user_cache_path("ao-jupyter", appauthor=False) / "zig"
 SERIES = "0.17"
 INSTALL = "pip install 'ao-jupyter[build]'"
 
 # Nothing beyond what every loader's engine knows; no calls of the compiler's own run time, which differ in shape there.
-FLAGS = [
+FLAGS = (
     "-mcpu=mvp+mutable_globals+sign_ext",
     "-O3",
     "-nostdinc",
@@ -30,8 +33,8 @@ FLAGS = [
     "-mlong-double-64",
     "-mllvm",
     "-enable-emscripten-sjlj",
-]
-LINK = [
+)
+LINK = (
     "--no-entry",
     "--gc-sections",
     "--strip-debug",
@@ -49,7 +52,7 @@ LINK = [
     "--export=__wasm_call_ctors",
     "--export=ao_program",
     "--export=__stack_low",
-]
+)
 
 
 class Failed(Exception):
@@ -88,8 +91,15 @@ class Zig:
 
     def run(self, *arguments: str | Path) -> str:
         command = [sys.executable, "-m", "ziglang", *map(str, arguments)]
+        # A place that is there also where no home is told, as under a scheduler of jobs.
+        environment = {"ZIG_GLOBAL_CACHE_DIR": str(CACHE), **os.environ}
         ended = subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if ended.returncode:
             raise Failed(ended.stderr.strip() or f"it ended with {ended.returncode}")

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from unitstack.build import project
 from unitstack.build.c_code import Tell
 from unitstack.build.project import FORMATS, OUTPUT, Language, Project, read_project
 from unitstack.build.starter import LANGUAGES, copy_starter
+from unitstack.cli.progress import waiting
 from unitstack.errors import Refused
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -21,7 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 @dataclass(frozen=True, slots=True)
 class Init:
-    """Makes a new project in the folder NAME: a process that builds and runs as it is."""
+    """Makes a new project: a process that builds and answers as it is."""
 
     name: Annotated[Path, typer.Argument(help="The folder; it is made if it is missing.")]
     lang: Annotated[
@@ -43,8 +43,9 @@ def init(options: Init) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Makes `process.wasm` of the Lua or the C files in DIR, with what its `config.yml` asks for: the same files give the
-    same bytes, on every machine. Lua needs no compiler; C, and C in `libs` beside Lua, needs `ao-jupyter[build]`."""
+    """Makes a module, `process.wasm`, of a project in Lua or C. Its `config.yml` says how large the memory is, and how wide
+    pointers are. The same files give the same bytes, on every machine. Lua needs no compiler; C, and C in `libs` beside
+    Lua, needs one: `pip install 'ao-jupyter[build]'`."""
 
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path()
     reference_lines: Annotated[
@@ -79,9 +80,8 @@ def build(options: Build) -> None:
 
 def _built(found: Project, options: Build, warn: Tell) -> bytes:
     """A compiler takes its time: meanwhile a person sees that it runs."""
-    text = f"compiling {len(found.c_files)} files"
-    waiting = Console(stderr=True).status(text) if found.c_files else nullcontext()
-    with waiting:
+    compiling = f"compiling {len(found.c_files)} files"
+    with waiting(compiling) if found.c_files else nullcontext():
         return project.build(found, reference_lines=options.reference_lines, tell=warn)
 
 

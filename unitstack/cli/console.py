@@ -36,7 +36,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True, slots=True)
 class Lua:
-    """Opens a console on a fresh process, in a network of its own that is kept in memory: its own messages arrive."""
+    """Opens a console on a fresh process. It lives in a network of its own that is kept in memory: messages to itself
+    arrive."""
 
     evaluate: Annotated[
         str | None, typer.Option("--eval", "-e", help="Evaluate this alone, and end.")
@@ -134,6 +135,8 @@ class Console:
 
 def run(options: Lua) -> None:
     """Evaluates what was given, or what is typed until it ends."""
+    if options.as_json and options.evaluate is None:
+        raise typer.BadParameter("--json goes with --eval")
     with _opened(options.engine) as console, console.ctrl_c.heard():
         if options.evaluate is None:
             _converse(console)

@@ -40,7 +40,8 @@ class Ports:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to serve: where it is kept (in memory without a home), on which addresses, what runs new processes, and where
-    compiled modules are kept; figures or none, pages of other origins or none; key files where they are not the home's."""
+    compiled modules are kept; figures or none, pages of other origins or none, whether anyone may have a message
+    pushed again; key files where they are not the home's."""
 
     home: Path | None
     host: str
@@ -50,6 +51,7 @@ class Plan:
     compiled: Path | None
     metrics: bool = False
     cors: bool = True
+    push: bool = False
     messenger_wallet: Path | None = None
     scheduler_wallet: Path | None = None
 
@@ -107,7 +109,11 @@ async def _serve(stack: Stack, plan: Plan, keys: Keys, closing: AsyncExitStack) 
         "gateway": gateway_app(archive, **given),
         "bundler": bundler_app(archive, **given),
         "messenger": messenger_app(
-            units.messenger, address=stack.authority, traces=stack.messenger.traces, **given
+            units.messenger,
+            address=stack.authority,
+            traces=stack.messenger.traces,
+            push=stack.messenger.push if plan.push else None,
+            **given,
         ),
         "scheduler": scheduler_app(
             units.scheduler, stack.scheduler, forbidden_senders=forbidden, **given

@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, get_type_hints
 
+from rich.markup import escape
+
 T = TypeVar("T")
 
 
@@ -17,3 +19,9 @@ def command_of(options: type[T], run: Callable[[T], None]) -> Callable[..., None
     command.__annotations__ = get_type_hints(options, include_extras=True)
     vars(command)["__signature__"] = inspect.signature(options)
     return command
+
+
+def help_of(described: object) -> str:
+    """What its docstring says: the first sentence by itself, as lists of commands show it, then the rest."""
+    first, _, rest = escape(" ".join((inspect.getdoc(described) or "").split())).partition(". ")
+    return f"{first.removesuffix('.')}.\n\n{rest}".strip()

@@ -12,10 +12,11 @@ import typer
 from unitstack.build import config
 from unitstack.build.config import Config, read_config
 from unitstack.build.tagging import module_tags
+from unitstack.cli.progress import waiting
 from unitstack.cli.serve import is_loopback
 from unitstack.client import drafts, wallets
 from unitstack.client.drafts import Defaults
-from unitstack.errors import EngineError, NotFound, Refused
+from unitstack.errors import EngineError, InvalidItem, NotFound, Refused
 from unitstack.gateway.blocks import NETWORK
 from unitstack.gateway.http import RemoteGateway
 from unitstack.messenger.http import RemoteMessenger
@@ -30,13 +31,28 @@ PUBLIC_BUNDLER = "https://up.arweave.net"
 PUBLIC_MESSENGER = "https://mu.ao-testnet.xyz"
 PUBLIC_SCHEDULER = "_GQ33BkPtZrqxA84vM8Zk-N2aO0toNNu_C-l-rawrBA"
 
+
+def _url(given: str) -> str:
+    if urlsplit(given).scheme in ("http", "https") and urlsplit(given).hostname:
+        return given
+    raise typer.BadParameter(f"{given!r} is no URL: one begins with http:// or https://")
+
+
+def _address(given: str | None) -> str | None:
+    """An Ethereum key's is written in another way than an id."""
+    try:
+        return given if given is None or given.startswith("0x") else tx_id(given)
+    except InvalidItem as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 WalletFile = Annotated[
     Path,
     typer.Option("--wallet", "-w", help="The key file, a JWK, that signs.", envvar="WALLET_PATH"),
 ]
 Bundler = Annotated[
     str,
-    typer.Option("--bundler", "-b", help="The bundler's URL.", envvar="BUNDLER_URL"),
+    typer.Option("--bundler", "-b", help="The bundler's URL.", envvar="BUNDLER_URL", callback=_url),
 ]
 Names = Annotated[
     list[str] | None, typer.Option("--tag", "-t", help="A tag's name; --value follows.")
@@ -49,7 +65,7 @@ bundler = typer.Typer(help="What a wallet has at a bundler.", no_args_is_help=Tr
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Uploads the module in FILE, signed. Its Module-Format is that of a built module as wide as it, unless a tag says
+    """Uploads a module, signed. Its Module-Format is that of a built module as wide as it, unless a tag says
     otherwise; its Memory-Limit is that of the `config.yml` beside it."""
 
     wallet: WalletFile
@@ -73,7 +89,8 @@ def publish(options: Publish) -> None:
         question = f"publish {len(data):,} bytes at {options.bundler}, for ever and for everyone?"
         typer.confirm(question, abort=True, err=True)
     item = sign(wallet, Draft(tags=tags, data=data))
-    asyncio.run(_upload(item, options.bundler))
+    with waiting(f"uploading {len(data):,} bytes"):
+        asyncio.run(_upload(item, options.bundler))
     _tell({"module": item.id, "bundler": options.bundler}, "module", as_json=options.as_json)
 
 
@@ -85,14 +102,20 @@ class Spawn:
     module: Annotated[str, typer.Option("--module", "-m", help="The module's id.", envvar="MODULE")]
     tag: Names = None
     value: Values = None
-    messenger: Annotated[str, typer.Option(envvar="MU_URL", help="The messenger unit's URL.")] = (
-        PUBLIC_MESSENGER
-    )
+    messenger: Annotated[
+        str, typer.Option(envvar="MU_URL", help="The messenger unit's URL.", callback=_url)
+    ] = PUBLIC_MESSENGER
     scheduler: Annotated[
-        str, typer.Option(envvar="SCHEDULER", help="The address of the process's scheduler.")
+        str,
+        typer.Option(
+            envvar="SCHEDULER", help="The address of the process's scheduler.", callback=_address
+        ),
     ] = PUBLIC_SCHEDULER
     authority: Annotated[
-        str | None, typer.Option(envvar="AUTHORITY", help="The messenger that the process trusts.")
+        str | None,
+        typer.Option(
+            envvar="AUTHORITY", help="The messenger that the process trusts.", callback=_address
+        ),
     ] = None
     as_json: Json = False
 
@@ -105,7 +128,8 @@ def spawn(options: Spawn) -> None:
     module = ModuleId(tx_id(options.module))
     defaults = Defaults(module, Address(options.scheduler), trusted)
     item = sign(wallet, drafts.process(given, defaults))
-    asyncio.run(_send(item, options.messenger))
+    with waiting("spawning"):
+        asyncio.run(_send(item, options.messenger))
     _tell({"process": item.id, "module": module}, "process", as_json=options.as_json)
 
 

@@ -40,7 +40,7 @@ def run(
     file: Annotated[Path, typer.Argument(help="A file of Lua.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What it finds in `arg`.")] = None,
 ) -> None:
-    """Runs a file of Lua 5.3, as the `lua` command does: with files, streams and all of its libraries."""
+    """Runs a file of Lua 5.3. It has files, streams and all of Lua's libraries, as under the `lua` command."""
     if not file.is_file():
         raise Refused(f"{file} is no file")
     # Lua runs in one call, in which Python would not hear of it.
@@ -54,8 +54,8 @@ def run(
 def execute(
     command: Annotated[list[str], typer.Argument(help="The command and its arguments.")],
 ) -> None:
-    """Runs a command in this folder, with this program's own commands on the path and the project's files where Lua
-    looks for them."""
+    """Runs a command as a part of the project. This program's own commands are on its path, and the project's files where
+    Lua looks for them."""
     environment = {
         **os.environ,
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),

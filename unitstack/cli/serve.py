@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 import signal
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -28,8 +29,8 @@ Port = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Serve:
-    """Starts a whole ao network: gateway, bundler, messenger, scheduler, compute unit and HyperBEAM node, and says
-    where they are."""
+    """Starts a whole ao network on this machine. It has a gateway, a bundler, a messenger, a scheduler, a compute unit and
+    a HyperBEAM node, and says where they are."""
 
     home: Annotated[
         Path, typer.Option(envvar="AO_HOME", help="The folder that keeps all of it.")
@@ -62,6 +63,12 @@ class Serve:
     ] = None
     metrics: Annotated[bool, typer.Option("--metrics", help="Answer /metrics.")] = False
     cors: Annotated[bool, typer.Option(help="Let web pages of every origin in, as ao does.")] = True
+    push: Annotated[
+        bool,
+        typer.Option(
+            "--push", help="Let anyone have what a message set off sent, where it was dropped."
+        ),
+    ] = False
     log_format: Annotated[LogFormat, typer.Option(help="How the log is written.")] = LogFormat.TEXT
     as_json: Annotated[bool, typer.Option("--json", help="Say where it is in JSON.")] = False
 
@@ -71,7 +78,14 @@ def run(options: Serve) -> None:
     log_to_stderr(options.log_format)
     if not is_loopback(options.host):
         typer.secho(f"warning: {EXPOSED.format(host=options.host)}", fg="yellow", err=True)
+    _open_as_many_files_as_may_be()
     asyncio.run(_serve(plan_of(options), as_json=options.as_json))
+
+
+def _open_as_many_files_as_may_be() -> None:
+    # A connection is one: systems often begin with 1024, which a crowd at six units takes in a moment.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def plan_of(options: Serve) -> Plan:
@@ -89,6 +103,7 @@ def plan_of(options: Serve) -> Plan:
         compiled=None if options.memory else options.home / "compiled",
         metrics=options.metrics,
         cors=options.cors,
+        push=options.push,
         messenger_wallet=options.messenger_wallet,
         scheduler_wallet=options.scheduler_wallet,
     )

@@ -175,7 +175,7 @@ def test_a_folder_without_a_process_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "other.lua").touch()
 
-    with pytest.raises(Refused, match=r"has no process\.lua"):
+    with pytest.raises(Refused, match=r"has Lua but no process\.lua"):
         read_project(tmp_path)
     with pytest.raises(Refused, match=r"neither process\.lua nor a file of C; `ao init` makes"):
         read_project(tmp_path / "empty")

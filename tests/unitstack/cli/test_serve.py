@@ -135,11 +135,35 @@ async def test_every_unit_answers_at_its_url() -> None:
     assert located == "Module"
 
 
-async def test_metrics_are_told_where_they_are_asked_for() -> None:
+async def test_every_unit_tells_metrics_where_they_are_asked_for() -> None:
     async with network(a_plan(metrics=True)) as served, httpx.AsyncClient() as client:
-        assert (await client.get(f"{served.scheduler}/metrics")).status_code == 200
+        for unit in UNITS:
+            told = await client.get(f"{getattr(served, unit)}/metrics")
+            assert told.status_code == 200
+            assert told.headers["content-type"].startswith("application/openmetrics-text")
+            assert told.text.rstrip().endswith("# EOF")
     async with network(a_plan()) as served, httpx.AsyncClient() as client:
-        assert (await client.get(f"{served.gateway}/metrics")).status_code == 404
+        for unit in UNITS:
+            assert (await client.get(f"{getattr(served, unit)}/metrics")).status_code in (400, 404)
+
+
+async def test_pages_of_every_origin_may_ask_unless_they_may_not() -> None:
+    origin = {"origin": "https://page.example"}
+    async with network(a_plan()) as served, httpx.AsyncClient() as client:
+        for unit in UNITS:
+            told = await client.get(getattr(served, unit), headers=origin)
+            assert told.headers["access-control-allow-origin"] == "*"
+    async with network(a_plan(cors=False)) as served, httpx.AsyncClient() as client:
+        for unit in UNITS:
+            told = await client.get(getattr(served, unit), headers=origin)
+            assert "access-control-allow-origin" not in told.headers
+
+
+async def test_anyone_may_push_only_where_that_is_asked_for() -> None:
+    path = f"/push/{'a' * 43}/0?process-id={'b' * 43}"
+    for asked, status in ((False, 403), (True, 404)):
+        async with network(a_plan(push=asked)) as served, httpx.AsyncClient() as client:
+            assert (await client.post(f"{served.messenger}{path}")).status_code == status
 
 
 async def test_what_was_sent_is_there_after_a_restart_with_the_same_keys(tmp_path: Path) -> None:
