@@ -12,6 +12,15 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 CONNECTIONS = 1_000
+# Those past the first number that ask for something are told that it is busy; a crowd that only holds connections open,
+# without being asked what it wants.
+_CROWD = 2
+_FAREWELL_SECONDS = 1.0
+_FAREWELL_BYTES = 1 << 24
+_BUSY = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\n"
+    b'retry-after: 1\r\ncontent-length: 38\r\n\r\n{"error":"busy: too many connections"}'
+)
 GRACE_SECONDS = 5
 HEAD_SECONDS = 30.0
 
@@ -57,31 +66,75 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
 
-def _patient(seconds: float) -> type[H11Protocol]:
-    """Connections that wait so long for a request's head: who only opens them must not keep others out."""
+class _Connection(H11Protocol):
+    """Waits only so long for a request's head, and for the rest of a body that was answered already; and is one of so many:
+    who only opens connections must not keep others out, nor take all that the system lets one program open."""
 
-    class Connection(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-            super().connection_made(transport)
-            self._giving_up = self.loop.call_later(seconds, transport.close)
+    patience: float
+    most: int
 
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._deaf, self._overheard = False, 0
+        self._giving_up = self.loop.call_later(self.patience, transport.close)
+        if len(self.connections) > self.most:
+            transport.write(_BUSY)
+            self._part()
+
+    def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
+        super().data_received(data)
+        if self._is_answered_early:
+            self._overhear(len(data))
+            return
+        self._overheard = 0
+        self._giving_up.cancel()
+        if self.conn.their_state is h11.IDLE:
+            self._giving_up = self.loop.call_later(self.patience, self.transport.close)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_answered_early:
             self._giving_up.cancel()
-            if self.conn.their_state is h11.IDLE:
-                self._giving_up = self.loop.call_later(seconds, self.transport.close)
+            self._giving_up = self.loop.call_later(self.patience, self.transport.close)
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._giving_up.cancel()
-            super().connection_lost(exc)
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._giving_up.cancel()
+        super().connection_lost(exc)
 
-    return Connection
+    @property
+    def _is_answered_early(self) -> bool:
+        """Whether a request was refused whose body is still coming: it may never end."""
+        # Before its first request a connection has no cycle, whatever uvicorn says.
+        cycle: object = self.cycle
+        answered: bool = getattr(cycle, "response_complete", False)
+        return answered and self.conn.their_state is h11.SEND_BODY
+
+    def _overhear(self, size: int) -> None:
+        self._overheard += size
+        if self._overheard > _FAREWELL_BYTES:
+            self._part()
+
+    def _part(self) -> None:
+        # Closed at once, what the other side is still sending would make its system throw the answer away.
+        self._deaf = True
+        self.transport.pause_reading()
+        self.transport.write_eof()
+        self._giving_up.cancel()
+        self._giving_up = self.loop.call_later(_FAREWELL_SECONDS, self.transport.close)
+
+
+def _patient(seconds: float, connections: int) -> type[_Connection]:
+    """Such connections of one server."""
+    chosen = {"patience": seconds, "most": _CROWD * connections}
+    return type("Connection", (_Connection,), chosen)
 
 
 def _config(app: ASGIApp, connections: int, head_seconds: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=_patient(head_seconds),
+        http=_patient(head_seconds, connections),
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -94,6 +95,22 @@ async def test_more_connections_than_can_be_served_are_told_so() -> None:
         for _ in range(4):
             await stack.enter_async_context(a_slow_client(url))
         assert (await client.get("/")).status_code == httpx.codes.SERVICE_UNAVAILABLE
+
+
+async def test_a_crowd_that_asks_for_nothing_is_sent_away_at_once() -> None:
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(serving(APP, connections=2))
+        crowd = [await asyncio.open_connection("127.0.0.1", port_of(url)) for _ in range(8)]
+
+        answers = [await reader.read() for reader, _ in crowd[4:]]
+
+        assert all(answer.startswith(b"HTTP/1.1 503 ") for answer in answers)
+        head, _, body = answers[0].partition(b"\r\n\r\n")
+        assert f"content-length: {len(body)}".encode() in head
+        assert json.loads(body) == {"error": "busy: too many connections"}
+        for _, writer in crowd:
+            writer.close()
+            await writer.wait_closed()
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT"])
