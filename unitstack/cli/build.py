@@ -13,10 +13,9 @@ from unitstack.build import project
 from unitstack.build.c_code import Tell
 from unitstack.build.project import FORMATS, OUTPUT, Language, Project, read_project
 from unitstack.build.starter import LANGUAGES, copy_starter
+from unitstack.cli.options import Json
 from unitstack.cli.progress import waiting
 from unitstack.errors import Refused
-
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 @dataclass(frozen=True, slots=True)

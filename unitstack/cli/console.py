@@ -4,20 +4,18 @@ import asyncio
 import contextlib
 import json
 import re
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
-from unitstack.build.syntax import problem
+from unitstack.cli.ctrl_c import CtrlC
+from unitstack.cli.typed import HELP, source_of, typed
 from unitstack.client.process import Process
-from unitstack.errors import AoError, Interrupted, Refused
+from unitstack.errors import AoError, Interrupted
 from unitstack.stack import EngineName, Stack, StackSettings, open_stack
 from unitstack.units import Cascade
 from unitstack.wire.data_item import SignatureType
@@ -25,11 +23,6 @@ from unitstack.wire.ids import MessageId
 from unitstack.wire.keys import generate
 from unitstack.wire.results import EvalResult, Json
 
-PROMPT, MORE = "> ", ".. "
-HELP = """Lua is evaluated in a process of its own, which ends with this program.
-  .load FILE   evaluates a file
-  .exit        ends; so does Ctrl+D
-  Ctrl+C       stops what runs, or drops the line"""
 # What the environment colours its texts with.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -52,47 +45,6 @@ class Said:
 
     result: EvalResult
     cascade: Cascade
-
-
-class CtrlC:
-    """What Ctrl+C does, as only who is busy with something knows: drop a line that is being typed, stop what runs. Between
-    the two it does nothing: it must end neither the console nor what comes next."""
-
-    def __init__(self) -> None:
-        self._stop: Callable[[], object] | None = None
-        self._is_typing = False
-
-    @contextmanager
-    def heard(self) -> Iterator[None]:
-        before = signal.signal(signal.SIGINT, self._press)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
-
-    @contextmanager
-    def raising(self) -> Iterator[None]:
-        """Here it raises KeyboardInterrupt."""
-        self._is_typing = True
-        try:
-            yield
-        finally:
-            self._is_typing = False
-
-    @contextmanager
-    def stopping(self, stop: Callable[[], object]) -> Iterator[None]:
-        """Here it stops what runs."""
-        self._stop = stop
-        try:
-            yield
-        finally:
-            self._stop = None
-
-    def _press(self, _number: int, _frame: FrameType | None) -> None:
-        if self._is_typing:
-            raise KeyboardInterrupt
-        if self._stop is not None:
-            self._stop()
 
 
 class Console:
@@ -165,58 +117,13 @@ def _converse(console: Console) -> None:
         with contextlib.suppress(ImportError):
             __import__("readline")
         typer.echo(HELP)
-    for source in _sources(console.ctrl_c):
+    for text in typed(console.ctrl_c):
         try:
-            if source.startswith(".load "):
-                source = _file(source.removeprefix(".load ").strip())  # noqa: PLW2901  # what is typed stands for it
-            _tell(console.evaluate(source), as_json=False)
+            source = source_of(text)
+            if source is not None:
+                _tell(console.evaluate(source), as_json=False)
         except AoError as error:
             typer.secho(str(error), fg="red", err=True)
-
-
-def _sources(ctrl_c: CtrlC) -> Iterator[str]:
-    """What is typed, whole: lines are gathered until they are a chunk, or cannot become one."""
-    gathered: list[str] = []
-    while True:
-        try:
-            with ctrl_c.raising():
-                line = input(MORE if gathered else PROMPT)
-        except KeyboardInterrupt:
-            typer.echo()
-            gathered = []
-            continue
-        except EOFError:
-            typer.echo()
-            return
-        gathered.append(line)
-        source = "\n".join(gathered)
-        if source.strip() == ".exit":
-            return
-        if is_whole(source):
-            gathered = []
-            yield from _asked(source)
-
-
-def is_whole(source: str) -> bool:
-    """Whether more lines could not help. An expression is whole without its `return`."""
-    if source.lstrip().startswith("."):
-        return True
-    problems = [problem(text, "") for text in (f"return {source}", source)]
-    return None in problems or not any((each or "").endswith("<eof>") for each in problems)
-
-
-def _asked(source: str) -> Iterator[str]:
-    if source.strip() == ".help":
-        typer.echo(HELP)
-    elif source.strip():
-        yield source
-
-
-def _file(name: str) -> str:
-    try:
-        return Path(name).expanduser().read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise Refused(f"{name} cannot be read: {error}") from error
 
 
 def _tell(said: Said, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from unitstack.cli import build, console, publishing, run, serve, wallet
+from unitstack.cli import build, bundler, console, publishing, run, serve, wallet
 from unitstack.cli.options import command_of, help_of
 from unitstack.errors import AoError, Interrupted
 
@@ -52,7 +52,7 @@ _add("exec", run.execute, PROJECTS, context_settings=run.ANY)
 _add("serve", command_of(serve.Serve, serve.run), NETWORKS)
 _add("publish", command_of(publishing.Publish, publishing.publish), NETWORKS)
 _add("spawn", command_of(publishing.Spawn, publishing.spawn), NETWORKS)
-app.add_typer(publishing.bundler, name="bundler", rich_help_panel=NETWORKS)
+app.add_typer(bundler.app, name="bundler", rich_help_panel=NETWORKS)
 app.add_typer(wallet.app, name="wallet", rich_help_panel=NETWORKS)
 
 

@@ -1,7 +1,6 @@
-"""`ao publish`, `ao spawn` and `ao bundler`: modules and processes on a network that others run, or `ao serve`."""
+"""`ao publish` and `ao spawn`: modules and processes on a network that others run, or `ao serve`."""
 
 import asyncio
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,55 +11,37 @@ import typer
 from unitstack.build import config
 from unitstack.build.config import Config, read_config
 from unitstack.build.tagging import module_tags
+from unitstack.cli.options import (
+    PUBLIC_BUNDLER,
+    BundlerUrl,
+    Json,
+    WalletFile,
+    checked_address,
+    checked_url,
+    tell,
+)
 from unitstack.cli.progress import waiting
 from unitstack.cli.serve import is_loopback
 from unitstack.client import drafts, wallets
 from unitstack.client.drafts import Defaults
-from unitstack.errors import EngineError, InvalidItem, NotFound, Refused
-from unitstack.gateway.blocks import NETWORK
+from unitstack.errors import EngineError, Refused
 from unitstack.gateway.http import RemoteGateway
 from unitstack.messenger.http import RemoteMessenger
-from unitstack.web.asking import Site, expecting, open_client, path_of
+from unitstack.web.asking import open_client
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, ModuleId, tx_id
-from unitstack.wire.keys import Wallet, sign
+from unitstack.wire.keys import sign
 from unitstack.wire.messages import Draft
 from unitstack.wire.tags import Tag
 
-PUBLIC_BUNDLER = "https://up.arweave.net"
 PUBLIC_MESSENGER = "https://mu.ao-testnet.xyz"
 PUBLIC_SCHEDULER = "_GQ33BkPtZrqxA84vM8Zk-N2aO0toNNu_C-l-rawrBA"
 
 
-def _url(given: str) -> str:
-    if urlsplit(given).scheme in ("http", "https") and urlsplit(given).hostname:
-        return given
-    raise typer.BadParameter(f"{given!r} is no URL: one begins with http:// or https://")
-
-
-def _address(given: str | None) -> str | None:
-    """An Ethereum key's is written in another way than an id."""
-    try:
-        return given if given is None or given.startswith("0x") else tx_id(given)
-    except InvalidItem as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-WalletFile = Annotated[
-    Path,
-    typer.Option("--wallet", "-w", help="The key file, a JWK, that signs.", envvar="WALLET_PATH"),
-]
-Bundler = Annotated[
-    str,
-    typer.Option("--bundler", "-b", help="The bundler's URL.", envvar="BUNDLER_URL", callback=_url),
-]
 Names = Annotated[
     list[str] | None, typer.Option("--tag", "-t", help="A tag's name; --value follows.")
 ]
 Values = Annotated[list[str] | None, typer.Option("--value", "-v", help="The value of that tag.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-
-bundler = typer.Typer(help="What a wallet has at a bundler.", no_args_is_help=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +51,7 @@ class Publish:
 
     wallet: WalletFile
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The module.")] = Path("process.wasm")
-    bundler: Bundler = PUBLIC_BUNDLER
+    bundler: BundlerUrl = PUBLIC_BUNDLER
     tag: Names = None
     value: Values = None
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
@@ -91,7 +72,7 @@ def publish(options: Publish) -> None:
     item = sign(wallet, Draft(tags=tags, data=data))
     with waiting(f"uploading {len(data):,} bytes"):
         asyncio.run(_upload(item, options.bundler))
-    _tell({"module": item.id, "bundler": options.bundler}, "module", as_json=options.as_json)
+    tell({"module": item.id, "bundler": options.bundler}, "module", as_json=options.as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +84,22 @@ class Spawn:
     tag: Names = None
     value: Values = None
     messenger: Annotated[
-        str, typer.Option(envvar="MU_URL", help="The messenger unit's URL.", callback=_url)
+        str, typer.Option(envvar="MU_URL", help="The messenger unit's URL.", callback=checked_url)
     ] = PUBLIC_MESSENGER
     scheduler: Annotated[
         str,
         typer.Option(
-            envvar="SCHEDULER", help="The address of the process's scheduler.", callback=_address
+            envvar="SCHEDULER",
+            help="The address of the process's scheduler.",
+            callback=checked_address,
         ),
     ] = PUBLIC_SCHEDULER
     authority: Annotated[
         str | None,
         typer.Option(
-            envvar="AUTHORITY", help="The messenger that the process trusts.", callback=_address
+            envvar="AUTHORITY",
+            help="The messenger that the process trusts.",
+            callback=checked_address,
         ),
     ] = None
     as_json: Json = False
@@ -130,36 +115,7 @@ def spawn(options: Spawn) -> None:
     item = sign(wallet, drafts.process(given, defaults))
     with waiting("spawning"):
         asyncio.run(_send(item, options.messenger))
-    _tell({"process": item.id, "module": module}, "process", as_json=options.as_json)
-
-
-@bundler.command()
-def balance(wallet: WalletFile, bundler: Bundler = PUBLIC_BUNDLER, as_json: Json = False) -> None:
-    """Shows how much the wallet has at the bundler, in winston."""
-    address = wallets.load(wallet).address
-    told = {"address": address, "balance": asyncio.run(_balance(address, bundler))}
-    _tell(told, "balance", as_json=as_json)
-
-
-@bundler.command()
-def fund(
-    amount: Annotated[int, typer.Argument(min=1, help="How much, in winston.")],
-    wallet: WalletFile,
-    bundler: Bundler = PUBLIC_BUNDLER,
-    as_json: Json = False,
-) -> None:
-    """Says whether the bundler asks for anything. Those of `ao serve` ask for nothing; this command moves no AR."""
-    own: Wallet = wallets.load(wallet)
-    if not asyncio.run(_is_ours(bundler)):
-        raise Refused(
-            f"{bundler} is paid by a transfer of AR on Arweave, which this command does not make: "
-            f"send the {amount} winston from {own.address} as the bundler's own pages say"
-        )
-    told = {"address": own.address, "sent": "0"}
-    if as_json:
-        typer.echo(json.dumps(told))
-    else:
-        typer.echo(f"{bundler} asks for nothing: no winston was sent")
+    tell({"process": item.id, "module": module}, "process", as_json=options.as_json)
 
 
 def tags_of(names: list[str] | None, values: list[str] | None) -> tuple[Tag, ...]:
@@ -192,24 +148,3 @@ async def _upload(item: DataItem, url: str) -> None:
 async def _send(item: DataItem, url: str) -> None:
     async with open_client(url) as client:
         await RemoteMessenger(client).send(item)
-
-
-async def _balance(address: str, url: str) -> str:
-    async with open_client(url) as client:
-        answer = await Site(client).get(path_of("account", "balance", address))
-        with expecting("a balance", url):
-            return str(answer.json()["balance"])
-
-
-async def _is_ours(url: str) -> bool:
-    async with open_client(url) as client:
-        try:
-            told = (await Site(client).get("/info")).json()
-        except (NotFound, Refused, ValueError):
-            return False
-        return isinstance(told, dict) and told.get("network") == NETWORK
-
-
-def _tell(told: dict[str, str], first: str, *, as_json: bool) -> None:
-    """A person gets the one thing that was asked for, which a shell can take; a program gets all of it."""
-    typer.echo(json.dumps(told) if as_json else told[first])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import resource
 import signal
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from unitstack.cli import shown
 from unitstack.cli.logs import LogFormat, log_to_stderr
 from unitstack.cli.network import UNITS, Plan, Ports, Served, network
 from unitstack.stack import EngineName
+
+log = logging.getLogger(__name__)
 
 EXPOSED = "anyone who reaches this machine at {host} can use this network; 127.0.0.1 keeps it to this machine"
 HOME = user_data_path("ao-jupyter", appauthor=False) / "network"
@@ -77,9 +80,16 @@ def run(options: Serve) -> None:
     """Serves until it is interrupted or told to end."""
     log_to_stderr(options.log_format)
     if not is_loopback(options.host):
-        typer.secho(f"warning: {EXPOSED.format(host=options.host)}", fg="yellow", err=True)
+        _warn(EXPOSED.format(host=options.host), options.log_format)
     _open_as_many_files_as_may_be()
     asyncio.run(_serve(plan_of(options), as_json=options.as_json))
+
+
+def _warn(text: str, format: LogFormat) -> None:
+    if format is LogFormat.JSON:
+        log.warning(text)
+    else:
+        typer.secho(f"warning: {text}", fg="yellow", err=True)
 
 
 def _open_as_many_files_as_may_be() -> None:

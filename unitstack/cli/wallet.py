@@ -3,17 +3,16 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from unitstack.cli.options import Json
 from unitstack.client import wallets
 from unitstack.errors import Refused
 from unitstack.wire.data_item import SignatureType
 from unitstack.wire.keys import Wallet, generate
 
 app = typer.Typer(help="Key files: make one, or see whose it is.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 class Kind(StrEnum):

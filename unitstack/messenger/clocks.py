@@ -16,13 +16,14 @@ BEFORE_ALL = Ordinate(Nonce(-1))
 
 
 class Clocks:
-    """One task for each watched process, which looks once each time that `pace` returns; one can also look at once."""
+    """One task for each watched process, which looks once each time that `pace` returns; one can also look at once. Without
+    a pace, that is when they are looked at."""
 
     def __init__(
         self,
         compute: Compute,
         crank: Callable[[Evaluation], Awaitable[None]],
-        pace: Callable[[], Awaitable[None]],
+        pace: Callable[[], Awaitable[None]] | None,
     ) -> None:
         self._compute = compute
         self._crank = crank
@@ -32,10 +33,10 @@ class Clocks:
         self._looking: dict[ProcessId, Lock] = {}
 
     def __contains__(self, process: ProcessId) -> bool:
-        return process in self._tasks
+        return process in self._after
 
     def __iter__(self) -> Iterator[ProcessId]:
-        return iter(tuple(self._tasks))
+        return iter(tuple(self._after))
 
     async def now(self, process: ProcessId) -> Ordinate:
         """The place of the process's last evaluation: who begins to watch it cranks what comes after that."""
@@ -46,7 +47,8 @@ class Clocks:
         """Cranks the cron messages past that place, each once, until told to stop."""
         self._after[process] = after
         self._looking[process] = Lock()
-        self._tasks[process] = create_task(self._watch(process))
+        if self._pace is not None:
+            self._tasks[process] = create_task(self._watch(process, self._pace))
 
     async def look(self, process: ProcessId) -> tuple[Evaluation, ...]:
         """Cranks what is due by now of a watched process; answers with it."""
@@ -60,6 +62,7 @@ class Clocks:
 
     async def unwatch(self, process: ProcessId) -> None:
         """What the process's clock sets off from now on is not cranked."""
+        self._after.pop(process, None)
         task = self._tasks.pop(process, None)
         if task is not None:
             task.cancel()
@@ -70,16 +73,17 @@ class Clocks:
         for task in self._tasks.values():
             task.cancel()
         self._tasks.clear()
+        self._after.clear()
 
     async def close(self) -> None:
         """Watches nothing any more."""
-        for process in tuple(self._tasks):
+        for process in self:
             await self.unwatch(process)
 
-    async def _watch(self, process: ProcessId) -> None:
+    async def _watch(self, process: ProcessId, pace: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await self._pace()
             await self._look(process)
+            await pace()
 
     async def _look(self, process: ProcessId) -> None:
         try:

@@ -75,13 +75,13 @@ def nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a messenger waits: what time it is by, how often clocks of processes are looked at, and how long after a unit
+    """How a messenger waits: what time it is by, how often clocks of processes are looked at (None: when told to), and how long after a unit
     was unreachable it is asked again. Whose names no person's item may have in its From-Process, besides its own. In order,
     it does one thing at a time, so that the same is done in the same order each time; `arrive` is called before it takes in
     what a person sends."""
 
     clock: Callable[[], float] = monotonic
-    pace: Callable[[], Awaitable[None]] = each_second
+    pace: Callable[[], Awaitable[None]] | None = each_second
     delays: tuple[float, ...] = tuple(2.0**number for number in range(10))
     forbidden_senders: frozenset[str] = frozenset((PUBLIC_MESSENGER,))
     now: Callable[[], int] = wall_milliseconds

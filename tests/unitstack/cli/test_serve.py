@@ -231,6 +231,19 @@ def test_a_person_is_shown_where_everything_is_and_warned_of_an_open_door() -> N
     assert "0.0.0.0" in warned
 
 
+def test_a_program_reads_warnings_as_json() -> None:
+    with program("--memory", "--host", "0.0.0.0", "--json", "--log-format", "json") as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) == 0
+        (warned,) = map(json.loads, running.stderr)
+
+    assert warned["level"] == "warning"
+    assert "0.0.0.0" in warned["message"]
+
+
 def test_a_home_that_is_open_elsewhere_is_refused_in_one_line(tmp_path: Path) -> None:
     with program("--home", str(tmp_path), "--json") as first:
         assert first.stdout is not None

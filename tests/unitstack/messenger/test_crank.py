@@ -141,6 +141,12 @@ def test_a_message_without_target_is_dropped() -> None:
     assert "it has no Target" in why_dropped(a_message(target=None))
 
 
+def test_a_patch_for_a_node_is_no_message_and_nothing_is_said_of_it() -> None:
+    patch = a_message(("device", "patch@1.0"), ("balances", {"alice": "1"}), target=None)
+
+    assert asked(patch, a_message()) == asked(a_message())
+
+
 def test_a_message_without_anchor_is_dropped() -> None:
     assert "it has no Anchor" in why_dropped(a_message(anchor=None))
 
