@@ -51,8 +51,11 @@ def network() -> Iterator[Network]:
         yield Network(told)
 
 
-async def test_a_published_module_is_spawned_and_answers(network: Network, tmp_path: Path) -> None:
-    network.ao("init", str(tmp_path / "mine"))
+@pytest.mark.parametrize("language", ["lua", "c"])
+async def test_a_published_module_is_spawned_and_answers(
+    network: Network, tmp_path: Path, language: str
+) -> None:
+    network.ao("init", "-l", language, str(tmp_path / "mine"))
     network.ao("build", str(tmp_path / "mine"))
     wasm = str(tmp_path / "mine" / "process.wasm")
 
@@ -79,8 +82,8 @@ def test_the_bundler_asks_for_nothing(network: Network) -> None:
     assert network.ao("bundler", "fund", *WALLET, "1000") == {"address": address, "sent": "0"}
 
 
-def test_a_bundler_that_is_paid_is_not_paid_by_us(network: Network) -> None:
-    command = [sys.executable, "-m", "unitstack.cli", "bundler", "fund", *WALLET, "1000"]
+def test_what_is_no_bundler_is_not_paid(network: Network) -> None:
+    command = [sys.executable, "-m", "unitstack.cli", "bundler", "fund", *WALLET, "1000", "--yes"]
 
     ended = subprocess.run(
         [*command, "-b", network.told["urls"]["messenger"]],
@@ -91,4 +94,4 @@ def test_a_bundler_that_is_paid_is_not_paid_by_us(network: Network) -> None:
     )
 
     assert ended.returncode == 1
-    assert "a transfer of AR on Arweave, which this command does not make" in ended.stderr
+    assert "names no address on Arweave to be paid at" in ended.stderr
