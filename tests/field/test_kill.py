@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.field.ping_pong import CHAIN_LENGTH, PING, process_named
 from tests.items import a_wallet
 from unitstack.stack import open_stack
@@ -15,7 +17,7 @@ from unitstack.wire.ids import MessageId, TxId
 from unitstack.wire.tags import find
 
 ROOT = Path(__file__).parents[2]
-KILLS = 20
+KILLS = (6, pytest.param(20, marks=pytest.mark.slow))
 
 
 def run_until_killed(home: Path, messages: int) -> list[str]:
@@ -35,10 +37,13 @@ def item_of(scheduled: ScheduledMessage) -> DataItem:
     return scheduled.message.item
 
 
-async def test_what_was_acknowledged_is_there_once_with_all_that_it_set_off(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", KILLS)
+async def test_what_was_acknowledged_is_there_once_with_all_that_it_set_off(
+    tmp_path: Path, kills: int
+) -> None:
     moments = Random(7)
     acknowledged: list[str] = []
-    for _ in range(KILLS):
+    for _ in range(kills):
         acknowledged += run_until_killed(tmp_path, moments.randint(1, 12))
 
     async with open_stack(tmp_path) as stack:

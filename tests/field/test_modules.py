@@ -2,6 +2,7 @@
 message."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,17 @@ import pytest
 from tests.field.golden import MENDED, check
 from tests.field.golden_cases import Case, Record, eval_message, padded, read_cases
 from tests.field.golden_hosts import WasmHosts
-from tests.field.reference import ENV, FIRST, MODULES, Pair, install, pair
+from tests.field.reference import (
+    ENV,
+    FIRST,
+    MODULES,
+    Pair,
+    comparable,
+    expected,
+    install,
+    pair,
+)
+from unitstack.engines.envelope import Envelope
 from unitstack.runtime import blueprint
 from unitstack.wire.messages import ModuleFormat
 
@@ -106,6 +117,15 @@ db:exec('delete from t')
 db:close()""".splitlines()
 
 
+SQL_FILE = """
+db = require('lsqlite3').open('/tmp/kept.db')
+return db:exec('create table t (n integer)')
+return db:exec('insert into t values (1), (2)')
+return tostring(os.rename('/tmp/none', '/tmp/x')) .. tostring(os.remove('/tmp/none'))
+local s = 0 for row in db:nrows('select n from t') do s = s + row.n end return s""".splitlines()
+SQL_UNDONE = "db:exec('insert into t values (5)') error('undone')"
+
+
 def a_message(number: int, action: str, data: str = "") -> Record:
     """From a stranger."""
     message = eval_message(data, number, ENV)
@@ -175,6 +195,19 @@ def test_the_newest_module_answers_to_the_letter_as_it_did(case: Case, newest: W
 def test_sqlite_answers_the_same() -> None:
     with pair(MODULES / "sqlite.wasm", ModuleFormat.WASM64) as both:
         assert replay(both, messages(SQL + STATE)) > 25
+
+
+def test_a_database_in_a_file_answers_the_same_and_goes_back_with_its_process() -> None:
+    with pair(MODULES / "sqlite.wasm", ModuleFormat.WASM64) as both:
+        for number, source in enumerate(SQL_FILE):
+            message = eval_message(source, number, ENV) if number else FIRST
+            ours = both.ours.handle(Envelope(message, ENV))
+            said = both.theirs.ask(message, (), undo=False)
+            assert replace(comparable(ours), gas_used=0) == expected(said)
+        both.ours.handle(Envelope(eval_message(SQL_UNDONE, 90, ENV), ENV))
+        after = both.ours.handle(Envelope(eval_message(SQL_FILE[-1], 91, ENV), ENV))
+
+    assert after.output == ours.output
 
 
 def test_a_module_that_is_no_aos_answers_the_same() -> None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.field.ping_pong import PING, process_named
 from tests.field.served import FIELD, ROOT, fetch_packages, wallets
 from tests.items import a_wallet
@@ -20,7 +22,7 @@ from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import MessageId, TxId
 from unitstack.wire.tags import find
 
-KILLS = 20
+KILLS = (6, pytest.param(20, marks=pytest.mark.slow))
 CHAIN_LENGTH = 3
 OWNER = a_wallet("arweave")
 
@@ -78,7 +80,18 @@ async def settled_roots(client: Client, process: Process, source: str) -> set[st
         settled |= fresh
 
 
-async def test_what_was_acknowledged_is_there_once_with_all_that_it_set_off(tmp_path: Path) -> None:
+async def assert_kept(client: Client, log: list[ScheduledMessage]) -> None:
+    """The gateway has all that was scheduled, also what it had not been given when the network was killed."""
+    gateway = client.units.gateway
+    for each in log:
+        assert await gateway.item(each.assignment.id) == each.assignment.item
+        assert await gateway.item(item_of(each).id) == item_of(each)
+
+
+@pytest.mark.parametrize("kills", KILLS)
+async def test_what_was_acknowledged_is_there_once_with_all_that_it_set_off(
+    tmp_path: Path, kills: int
+) -> None:
     async with open_stack(tmp_path) as stack:
         client = stack.client(OWNER)
         alice, bob = [await process_named(client, name) for name in ("alice", "bob")]
@@ -88,7 +101,7 @@ async def test_what_was_acknowledged_is_there_once_with_all_that_it_set_off(tmp_
 
     moments, acknowledged = Random(7), list[str]()
     with a_load() as load:
-        for _ in range(KILLS):
+        for _ in range(kills):
             messages = moments.randint(1, 12)
             acknowledged += acknowledged_until_killed(tmp_path, load, messages, alice.id, source)
 
@@ -97,12 +110,14 @@ async def test_what_was_acknowledged_is_there_once_with_all_that_it_set_off(tmp_
         alice, bob = [await process_named(client, name) for name in ("alice", "bob")]
         roots = await settled_roots(client, alice, source)
         logs = [[each async for each in process.messages()] for process in (alice, bob)]
+        for log in logs:
+            await assert_kept(client, log)
 
     for log in logs:
         assert [each.assignment.nonce for each in log] == list(range(len(log)))
     ids = Counter(item_of(each).id for log in logs for each in log)
     assert set(ids.values()) == {1}
-    assert len(acknowledged) >= KILLS
+    assert len(acknowledged) >= kills
     assert set(acknowledged) <= roots
     pushed = Counter(find(item_of(each).tags, "Pushed-For") for log in logs for each in log)
     del pushed[None]

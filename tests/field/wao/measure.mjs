@@ -30,6 +30,7 @@ await ask()
 for (const { inFlight, count } of counts) {
   let left = count
   const times = []
+  const used = process.cpuUsage()
   const started = performance.now()
   await Promise.all(Array.from({ length: inFlight }, async () => {
     while (left-- > 0) {
@@ -38,6 +39,8 @@ for (const { inFlight, count } of counts) {
       times.push(milliseconds)
     }
   }))
-  told.rounds.push({ inFlight, times, seconds: (performance.now() - started) / 1000 })
+  const seconds = (performance.now() - started) / 1000
+  const { user, system } = process.cpuUsage(used)
+  told.rounds.push({ inFlight, times, seconds, processor: (user + system) / 1e6 })
 }
 process.stdout.write(JSON.stringify(told), () => process.exit(0))
