@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
-from IPython.display import clear_output, display
+from IPython.display import clear_output, display, update_display
 
 from ao_kernel.folders import data_folder
 from ao_kernel.host import Host, opener
-from ao_kernel.outputs import Bundle, CellOutput, Cleared, Failed, Paged, Printed, Shown
+from ao_kernel.outputs import Bundle, CellOutput, Cleared, Failed, Paged, Printed, Shown, Updated
 
 T = TypeVar("T")
 SLICE = 0.02
@@ -178,8 +178,10 @@ def _display(output: CellOutput) -> None:
     match output:
         case Printed(text=text, stream=stream):
             (sys.stderr if stream == "stderr" else sys.stdout).write(text)
-        case Shown(data=data):
-            display(dict(data), raw=True)
+        case Shown(data=data, display_id=id):
+            display(dict(data), raw=True, display_id=id)
+        case Updated(data=data, display_id=id):
+            update_display(dict(data), raw=True, display_id=id)
         case Paged(data=data):
             sys.stdout.write(f"{data['text/plain']}\n")
         case Cleared():

@@ -22,10 +22,19 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something rich: the cell's result, or shown along the way."""
+    """Something rich: the cell's result, or shown along the way. With an id it can be updated."""
 
     data: Bundle
     is_result: bool = False
+    display_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """Something rich that takes the place of all that was shown under its id."""
+
+    data: Bundle
+    display_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class CellFailed(Exception):
         self.failure = failure
 
 
-CellOutput = Printed | Shown | Paged | Cleared | Failed
+CellOutput = Printed | Shown | Updated | Paged | Cleared | Failed
 Show = Callable[[CellOutput], None]
 """Takes a cell's outputs, one by one."""
 

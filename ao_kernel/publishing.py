@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ao_kernel.outputs import CellOutput, Cleared, Failed, Paged, Printed, Shown
+from ao_kernel.outputs import Bundle, CellOutput, Cleared, Failed, Paged, Printed, Shown, Updated
 
 Send = Callable[[str, dict[str, Any]], None]
 """Publishes a message of that type with that content."""
@@ -41,7 +41,7 @@ class Publisher:
         for start in range(0, len(text), STREAM_SIZE):
             self._say("stream", {"name": name, "text": text[start : start + STREAM_SIZE]})
 
-    def _publish(self, output: Shown | Paged | Cleared | Failed) -> None:
+    def _publish(self, output: Shown | Updated | Paged | Cleared | Failed) -> None:
         match output:
             case Shown(data=data, is_result=True):
                 self.result = str(data["text/plain"])
@@ -49,8 +49,10 @@ class Publisher:
                     "execute_result",
                     {"data": dict(data), "metadata": {}, "execution_count": self._count},
                 )
-            case Shown(data=data):
-                self._say("display_data", {"data": dict(data), "metadata": {}, "transient": {}})
+            case Shown(data=data, display_id=id):
+                self._say("display_data", displayed(data, id))
+            case Updated(data=data, display_id=id):
+                self._say("update_display_data", displayed(data, id))
             case Paged(data=data):
                 self._pages.append({"source": "page", "data": dict(data), "start": 0})
             case Cleared():
@@ -77,6 +79,15 @@ class Publisher:
             "payload": self._pages,
             "user_expressions": expressions,
         }
+
+
+def displayed(data: Bundle, id: str | None) -> dict[str, Any]:
+    """Something rich as Jupyter's messages carry it."""
+    return {
+        "data": dict(data),
+        "metadata": {},
+        "transient": {} if id is None else {"display_id": id},
+    }
 
 
 def error_content(failure: Failed) -> dict[str, Any]:

@@ -1,7 +1,17 @@
 import pytest
 
-from ao_kernel.hints import IN_THE_LINE, IN_THE_MESSAGE, NOTHING_CHANGED, did_you_mean, hint_for
+from ao_kernel.hints import (
+    FOREIGN,
+    IN_THE_LINE,
+    IN_THE_MESSAGE,
+    MODULES,
+    NOTHING_CHANGED,
+    did_you_mean,
+    hint_for,
+    unaddressed,
+)
 from ao_kernel.syntax import check
+from unitstack.runtime.sources import sources
 
 NAMES = ("print", "Handlers", "Send", "Receive", "tostring", "balance")
 
@@ -57,10 +67,10 @@ def test_a_habit_of_another_language_is_answered_with_luas_way(line: str, word: 
         ("attempt to perform arithmetic on a string value (field 'Quantity')", "tonumber"),
         ("attempt to compare number with string", "tonumber"),
         ("attempt to compare number with nil", "default"),
-        ("attempt to concatenate a nil value (field 'Data')", "tostring"),
+        ("attempt to concatenate a table value (field 'Data')", "tostring"),
         ("attempt to call a table value", "only functions"),
         ("module 'lib.x' not found:", "%load"),
-        ("Invalid arguments given. Expected: \n\tname : string", "Handlers.add("),
+        ("a handler wants a name, a pattern and a function", "Handlers.add("),
         ("stack overflow (message handler)", "itself"),
         ("not enough memory", "Memory-Limit"),
         ("'end' expected near <eof>", "not closed"),
@@ -87,6 +97,65 @@ def test_every_hint_is_a_sentence_of_its_own() -> None:
     hints = [hint for _, hint in (*IN_THE_MESSAGE, *IN_THE_LINE)]
 
     assert all(hint and not hint.endswith(".") for hint in hints)
+
+
+def test_a_hint_speaks_of_the_value_by_the_name_that_it_has_in_the_line() -> None:
+    line = "total = total - msg.Tags.Quantity"
+    message = "attempt to perform arithmetic on a nil value (field 'Quantity')"
+
+    assert hint_for(message, line).endswith("(msg.Tags.Quantity or 0)")
+    assert "(Stock[fruit] or 0)" in hint_for(
+        "attempt to perform arithmetic on a nil value (field '?')", "x = Stock[fruit] - 1"
+    )
+
+
+def test_a_librarys_function_is_asked_about_by_its_full_name() -> None:
+    message = "bad argument #2 to 'rep' (number expected, got no value)"
+
+    assert "`string.rep?`" in hint_for(message, 'x = string.rep("a")')
+
+
+def test_a_field_that_its_owner_has_under_a_near_name_is_named() -> None:
+    message = "attempt to call a nil value (field 'ad')"
+
+    assert hint_for(message, "Handlers.ad()", ("Handlers.add",)) == "did you mean Handlers.add?"
+
+
+def test_a_field_that_is_written_otherwise_elsewhere_is_doubted() -> None:
+    message = "attempt to perform arithmetic on a nil value (field 'amount')"
+
+    assert "amout is written elsewhere" in hint_for(message, "each.amount", ("amout",))
+
+
+@pytest.mark.parametrize("name", sorted(FOREIGN))
+def test_a_name_from_elsewhere_is_answered_with_what_is_meant_here(name: str) -> None:
+    message = f"attempt to index a nil value (global '{name}')"
+
+    assert hint_for(message, name, ("Send",)) == FOREIGN[name]
+
+
+def test_a_module_that_is_not_there_is_answered_with_those_that_are() -> None:
+    assert hint_for("module 'crypt' not found", "") == 'did you mean require(".crypto")?'
+    assert all(name in hint_for("module 'quux.z' not found", "") for name in MODULES)
+
+
+def test_the_modules_that_are_named_exist() -> None:
+    known = sources()
+
+    assert [m for m in MODULES if m not in known and f"{m}.init" not in known] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("Send({ Target = bob })", 'bob is a process, and no variable: write Target = "bob"'),
+        ('Send({ Target = "bbo" })', 'did you mean Target = "bob"?'),
+        ('Send({ target = "bob" })', "Target is written with a capital T"),
+        ("Send({})", "a message wants a Target"),
+    ],
+)
+def test_a_message_to_nobody_is_answered_with_whom_it_could_be_for(source: str, hint: str) -> None:
+    assert unaddressed(source, ("alice", "bob")).startswith(hint)
 
 
 def test_nothing_near_is_nothing_meant() -> None:

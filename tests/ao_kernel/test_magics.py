@@ -4,12 +4,10 @@ from pathlib import Path
 import pytest
 
 from ao_kernel.magics import MAGICS, arguments_of, topic_of
-from ao_kernel.magics.processes import live_inbox
 from ao_kernel.outputs import CellFailed, CellOutput, Cleared, Failed, Paged, Printed, Shown
 from ao_kernel.running import run_code
 from ao_kernel.session import Session, open_session
-from ao_kernel.views import INBOX
-from ao_kernel.widgets.live_table import LiveTable
+from ao_kernel.chronicle.glance import LETTERS
 from tests.ao_kernel.network import FakeNetwork, failing, printed, returned
 
 
@@ -82,7 +80,7 @@ async def test_an_error_in_a_loaded_file_names_the_file_and_its_line(
 async def test_the_inbox_is_a_table_of_names(session: Session, network: FakeNetwork) -> None:
     alice = session.world.find_id("alice")
     rows = [["1", alice, "Ping", "hello"], ["2", "x" * 43, "", "y" * 100]]
-    network.answers[INBOX.format(count=10)] = returned(json.dumps({"rows": rows}))
+    network.answers[LETTERS.format(count=10)] = returned(json.dumps({"rows": rows}))
 
     (shown,) = await run(session, "%inbox")
 
@@ -100,7 +98,7 @@ async def refusal(session: Session, code: str) -> Failed:
 async def test_an_inbox_that_cannot_be_read_is_not_called_empty(
     session: Session, network: FakeNetwork
 ) -> None:
-    network.answers[INBOX.format(count=3)] = failing("Inbox is nil")
+    network.answers[LETTERS.format(count=3)] = failing("Inbox is nil")
 
     failure = await refusal(session, ".inbox 3")
 
@@ -113,7 +111,7 @@ async def test_the_inbox_of_anothers_process_is_for_its_owner_alone(
 ) -> None:
     child = await network.spawn("child", (("From-Process", session.world.find_id("alice") or ""),))
     await session.use(child)
-    network.answers[INBOX.format(count=10)] = printed("New Message From you")
+    network.answers[LETTERS.format(count=10)] = printed("New Message From you")
 
     failure = await refusal(session, "%inbox")
 
@@ -124,31 +122,16 @@ async def test_the_inbox_of_anothers_process_is_for_its_owner_alone(
 async def test_what_is_no_inbox_is_quoted(
     session: Session, network: FakeNetwork, said: str
 ) -> None:
-    network.answers[INBOX.format(count=10)] = printed(said)
+    network.answers[LETTERS.format(count=10)] = printed(said)
 
     failure = await refusal(session, "%inbox")
 
     assert failure.message == f"alice does not show its inbox, but {said!r}"
 
 
-async def test_a_live_inbox_that_is_hidden_later_says_so(
-    session: Session, network: FakeNetwork
-) -> None:
-    network.answers[INBOX.format(count=10)] = returned('{"rows": []}')
-    await live_inbox(session)
-    (view,) = session.views
-    assert isinstance(view, LiveTable)
-
-    network.answers[INBOX.format(count=10)] = failing("Inbox is nil")
-    await view.refresh()
-
-    assert view.bundle["text/plain"] == "alice does not show its inbox: Inbox is nil"
-    view.close()
-
-
 async def test_tables_are_without_terminal_colours(session: Session, network: FakeNetwork) -> None:
     rows = [["1", "\x1b[31mbob\x1b[0m", "\x1b[31mPing\x1b[0m", "\x1b[32mhello\x1b[0m"]]
-    network.answers[INBOX.format(count=10)] = returned(json.dumps({"rows": rows}))
+    network.answers[LETTERS.format(count=10)] = returned(json.dumps({"rows": rows}))
     network.answers["x = '\x1b[34mblue\x1b[0m'"] = printed("\x1b[34mblue\x1b[0m")
     await run(session, "x = '\x1b[34mblue\x1b[0m'")
 
@@ -188,7 +171,7 @@ async def test_a_table_in_an_inbox_is_shown_by_what_it_holds(tmp_path: Path) -> 
         (".foo", "there is no magic .foo"),
         (".load", ".load wants a file"),
         (".load x.txt", ".load wants a .lua file, x.txt is none"),
-        (".log x", ".log wants a number, not 'x'"),
+        (".log alice x", ".log does not know what 'x' is for"),
     ],
 )
 async def test_wrong_arguments_are_refused_as_they_were_typed(

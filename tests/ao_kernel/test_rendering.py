@@ -6,10 +6,8 @@ from ao_kernel.rendering import (
     ERROR_MARK,
     Source,
     as_aos,
-    caret,
     cell_lines,
     explained,
-    failure_of,
     render,
 )
 from ao_kernel.syntax import is_expression
@@ -142,14 +140,6 @@ def test_a_place_past_the_end_shows_the_last_line() -> None:
     assert "b" in plain(failure(RAISED.replace(":2:", ":9:") + "boom", "a\nb").traceback[1])
 
 
-def test_the_caret_stands_under_the_name_that_the_message_speaks_of() -> None:
-    assert caret("  local y = foo.bar", "attempt to index a nil value (global 'foo')") == (12, 3)
-
-
-def test_the_caret_stands_under_the_line_where_no_name_is_spoken_of() -> None:
-    assert caret("  error('x')", "x") == (2, 10)
-
-
 def test_others_prints_carry_their_name_on_every_line() -> None:
     assert plain(labelled("bob", "a\nb")) == "bob: a\nbob: b\n"
 
@@ -169,32 +159,6 @@ def test_any_other_exception_is_said_to_be_a_bug() -> None:
 
 def test_a_table_has_both_forms() -> None:
     assert set(table_bundle(Table(("a",), (("1",),)))) == {"text/plain", "text/html"}
-
-
-def test_an_error_in_a_function_of_an_earlier_cell_shows_the_line_that_it_was_written_in() -> None:
-    earlier = Source("function f()\n  return x.y\nend")
-    source = Source("local q = 1\nf()", earlier={earlier.chunk: earlier})
-    error = f'{ERROR_MARK}[string ".handlers"]:164: [string "{earlier.chunk}"]:2: boom'
-
-    (failure,) = render(EvalResult(error=error), source, lambda _: False)
-
-    assert isinstance(failure, Failed)
-    assert failure.traceback[1:3] == (
-        "    in a function that was written before:",
-        "  2 |   return x.y",
-    )
-
-
-def test_a_handlers_failure_tells_what_it_printed_and_where_it_failed() -> None:
-    earlier = Source("Handlers.add('bad', 'Bad', function()\n  z.x = 1\nend)")
-    source = Source("Send({})", earlier={earlier.chunk: earlier})
-    error = f'pre{ERROR_MARK}[string ".handlers"]:164: [string "{earlier.chunk}"]:2: boom'
-
-    lines = failure_of(error, source).split("\n")
-
-    assert lines[0] == "pre"
-    assert "  2 |   z.x = 1" in lines
-    assert lines[-1] == "hint: that process is as it was before the message"
 
 
 def test_a_place_that_a_program_shows_is_as_the_console_shows_it() -> None:

@@ -1,42 +1,97 @@
-from ao_kernel.summary import ROWS, Delivery, headline_of, summary_bundle
+import json
+from pathlib import Path
 
-PING = Delivery("alice", "bob", "Ping", "hello", "ok")
+from ao_kernel.pictures.deliveries import Party
+from ao_kernel.summary import (
+    RESULT,
+    ROWS,
+    TEXT,
+    TOLD,
+    headline_of,
+    result_json,
+    summary_bundle,
+    trace_table,
+)
+from tests.ao_kernel.pictures.builders import ALICE, BOB, a_failure, a_message, a_message_of
+
+EXAMPLE = Path(__file__).parent / "examples" / "result.json"
 
 
 def test_a_summary_counts_and_lists_what_was_set_off() -> None:
-    bundle = summary_bundle((PING,), ("kid",))
+    bundle = summary_bundle((a_message(),), ("kid",))
 
     assert str(bundle["text/plain"]).split("\n") == [
         "set off: 1 message, spawned kid",
         "from   to   action  data   outcome",
         "alice  bob  Ping    hello  ok",
     ]
-    assert "<table>" in str(bundle["text/html"])
+
+
+def test_a_summary_is_one_line_that_unfolds_to_a_table_and_a_drawing() -> None:
+    html = str(summary_bundle((a_message(),), ())["text/html"])
+
+    assert html.startswith("<details><summary>set off: 1 message</summary><table>")
+    assert "Ping" in html.partition("<pre>")[2]
 
 
 def test_of_many_messages_the_first_are_listed() -> None:
-    bundle = summary_bundle((PING,) * (ROWS + 3), ())
+    bundle = summary_bundle((a_message(),) * (ROWS + 3), ())
 
     assert str(bundle["text/plain"]).split("\n")[-1] == "and 3 more"
 
 
-def test_what_processes_wrote_does_not_become_html() -> None:
-    bundle = summary_bundle((Delivery("a", "b", "<script>", "<b>", "ok"),), ())
-
-    assert "<script>" not in str(bundle["text/html"])
-
-
 def test_a_spawn_alone_has_no_table() -> None:
-    assert summary_bundle((), ("kid",))["text/plain"] == "set off: spawned kid"
+    bundle = summary_bundle((), ("kid",))
+
+    assert bundle["text/plain"] == "set off: spawned kid"
+    assert bundle["text/html"] == "<div>set off: spawned kid</div>"
 
 
-def test_the_headline_counts_in_words() -> None:
-    assert headline_of(2, ()) == "set off: 2 messages"
+def test_the_headline_counts_what_failed() -> None:
+    assert headline_of((a_message(), a_failure()), ()) == "set off: 2 messages, 1 failed"
 
 
-def test_what_processes_wrote_is_without_colours_and_escaped_in_the_headline() -> None:
-    red = "\x1b[31mred\x1b[0m"
-    bundle = summary_bundle((Delivery(red, red, red, red, red),), (f"<i>{red}",))
+def test_a_summary_tells_the_same_as_values_without_ids_and_times() -> None:
+    bundle = summary_bundle((a_message(nonce=3), a_failure(error="boom")), ("kid",))
 
-    assert "\x1b" not in str(bundle["text/plain"]) + str(bundle["text/html"])
-    assert "<i>" not in str(bundle["text/html"])
+    told = bundle[RESULT]
+    assert isinstance(told, dict)
+    assert told["headline"] == bundle["text/plain"].split("\n")[0]  # type: ignore[attr-defined]  # it is a text
+    assert told["messages"][0] == {
+        "id": "",
+        "process": "",
+        "nonce": 3,
+        "from": {"id": "", "name": "alice"},
+        "to": {"id": "", "name": "bob"},
+        "action": "Ping",
+        "data": "hello",
+        "outcome": "ok",
+        "error": "",
+        "kind": "message",
+        "waits": 0,
+    }
+    assert told["messages"][1]["error"] == "boom"
+    assert ALICE.id not in json.dumps(told)
+
+
+def test_the_values_have_the_fields_that_the_lab_extension_reads() -> None:
+    example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+
+    told = result_json((a_message(),), ("kid",), ALICE)
+
+    assert example.keys() <= told.keys()
+    assert example["messages"][0].keys() <= dict(told["messages"][0]).keys()
+    assert type(example["messages"][0]["from"]) is dict
+
+
+def test_of_a_storm_and_of_a_long_text_the_values_tell_a_part() -> None:
+    told = result_json((a_message_of("x" * 1_000_000),) * (TOLD + 5), ())
+
+    assert (len(told["messages"]), told["more"]) == (TOLD, 5)
+    assert len(told["messages"][0]["data"]) == TEXT
+
+
+def test_the_table_of_a_trace_is_numbered_and_tells_nonces() -> None:
+    table = trace_table((a_message(nonce=3), a_message(BOB, Party("c", "c"), nonce=None)))
+
+    assert [row[:4] for row in table.rows] == [("1", "alice", "bob", "3"), ("2", "bob", "c", "")]

@@ -24,6 +24,8 @@ globals = {
   "ao",
   "handle",
   "print",
+  "io.lines",
+  "io.read",
   "os.time",
   "math.random",
   package = { fields = { loaded = { other_fields = true, read_only = false }, preload = { other_fields = true, read_only = false } } },

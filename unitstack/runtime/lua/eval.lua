@@ -18,11 +18,29 @@ end
 
 -- The text of what was returned stands among what was printed, and apart: consoles tell the two from one another.
 local function show(ao, output)
-  local text = type(output) == "table" and stringify.format(output) or tostring(output)
+  local rich = package.loaded[".display"]
+  local is_rich = rich and rich.is(output)
+  local text = type(output) == "table" and not is_rich and stringify.format(output) or tostring(output)
+  if is_rich then
+    rich.note("result", output)
+  end
   if HANDLER_PRINT_LOGS then
     table.insert(HANDLER_PRINT_LOGS, text)
   end
   ao.outbox.Values = { text }
+end
+
+-- A chunk may read what its message brings along as standard input. Where it fails the process goes back, and `io` too.
+local function run(chunk, msg)
+  local input = msg.Tags and msg.Tags["Standard-Input"]
+  if type(input) ~= "string" or type(io) ~= "table" then
+    return chunk()
+  end
+  local read, lines = io.read, io.lines
+  io.read, io.lines = require(".input")(input)
+  local output, failure = chunk()
+  io.read, io.lines = read, lines
+  return output, failure
 end
 
 return function(ao)
@@ -32,7 +50,7 @@ return function(ao)
       ao.outbox.Error = err
       return
     end
-    local output, failure = chunk()
+    local output, failure = run(chunk, msg)
     if failure then
       -- A second value is the error, of whatever type.
       ao.outbox.Error = failure

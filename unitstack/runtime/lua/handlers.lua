@@ -1,5 +1,6 @@
 -- The list of handlers: registering them, walking a message along it, and waiting for messages to come.
 local compat = require(".compat")
+local traces = require(".traces")
 local utils = require(".utils")
 
 -- A module that is loaded again takes over what the process has registered and what waits.
@@ -157,9 +158,10 @@ end
 
 -- Runs one handler on the message if its pattern says so; gives the verdict.
 local function try(handler, msg)
+  traces.entered = handler.name
   local verdict = verdict_of(utils.matchesSpec(msg, handler.pattern))
   if verdict then
-    local ok, err = pcall(handler.handle, msg)
+    local ok, err = traces.call(handler.name, handler.handle, msg)
     if not ok then
       error(err)
     end

@@ -11,7 +11,14 @@ require(".crypto.init")
 require(".pretty")
 
 -- Files of this runtime that the reference has not: a program that lists `package.loaded` should not see them.
-local OWN_FILES = { [".compat"] = true, [".globals"] = true, [".main"] = true, [".shims"] = true, [".switches"] = true }
+local OWN_FILES = {
+  [".compat"] = true,
+  [".globals"] = true,
+  [".main"] = true,
+  [".shims"] = true,
+  [".switches"] = true,
+  [".traces"] = true,
+}
 local OWN_FOLDER = "^%.crypto%.core%."
 
 local function hide_own_files()

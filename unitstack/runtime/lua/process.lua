@@ -3,6 +3,7 @@ local ao = require(".ao")
 local chance = require(".chance")
 local compat = require(".compat")
 local json = require("json")
+local traces = require(".traces")
 
 local process = { _version = "2.0.4" }
 
@@ -227,7 +228,7 @@ local function keep_waiting(thread)
 end
 
 local function evaluate(msg)
-  return pcall(Handlers.evaluate, msg, ao.env)
+  return traces.call(nil, Handlers.evaluate, msg, ao.env)
 end
 
 -- Walks the handlers in a coroutine of its own, which may be left waiting. Gives true, or false and the error.
@@ -250,7 +251,7 @@ end
 -- What consoles are told beside the text: what an eval returned, and how many coroutines wait for a message.
 local function told()
   local waiting = type(Handlers) == "table" and Handlers.coroutines or {}
-  return { values = ao.outbox.Values or {}, waiting = #waiting }
+  return { values = ao.outbox.Values or {}, waiting = #waiting, displays = ao.outbox.Displays }
 end
 
 local function succeed(msg)
@@ -296,7 +297,12 @@ local function fail(msg, result)
     print(Colors.green .. result .. Colors.reset)
     print("\n" .. Colors.gray .. traceback() .. Colors.reset)
   end
-  return ao.result({ Error = printed() .. "\n\n" .. Colors.red .. "error:\n" .. Colors.reset .. result })
+  local text = printed() .. "\n\n" .. Colors.red .. "error:\n" .. Colors.reset .. result
+  local failure = ao.result({ Error = text })
+  if not compat.bare_errors then
+    failure.Output = { test = traces.told() }
+  end
+  return failure
 end
 
 local function prepare(msg, env)
@@ -308,6 +314,7 @@ local function prepare(msg, env)
   ao.id = env.Process.Id
   initialize(msg, env)
   HANDLER_PRINT_LOGS = {}
+  traces.begin()
   os.time = function()
     return msg.Timestamp
   end

@@ -207,7 +207,31 @@ describe(".process", function()
       local result = process:eval('print("before") error("boom")')
 
       assert.equal("before\n\nerror:\nboom", support.plain(result.Error))
-      assert.is_nil(result.Output)
+      assert.is_nil(result.Output.data)
+    end)
+
+    it("tells the calls that led to a failure, and the handler", function()
+      process:eval('function inner() error("boom") end\nHandlers.add("ping", "Ping", function() inner() end)')
+
+      local told = process:send({ Action = "Ping" }).Output.test
+
+      assert.equal("ping", told.handler)
+      assert.truthy(told.trace:find("'inner'", 1, true))
+      assert.is_nil(told.trace:find("xpcall", 1, true))
+    end)
+
+    it("tells of a failure that was raised again where it began", function()
+      process:eval('Receive("Later") error("late")')
+
+      local told = process:send({ Action = "Later" }).Output.test
+
+      assert.equal("_eval", told.handler)
+    end)
+
+    it("tells which handler's pattern failed", function()
+      process:eval('Handlers.add("odd", function() return {} end, print)')
+
+      assert.equal("odd", process:send({ Action = "Ping" }).Output.test.handler)
     end)
 
     it("names the program's own line", function()

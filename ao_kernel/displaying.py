@@ -1,0 +1,54 @@
+"""What an eval displayed by itself, put among what it printed."""
+
+from collections.abc import Iterable, Mapping
+
+from ao_kernel.outputs import Bundle, CellOutput, Printed, Shown, Updated
+from unitstack.wire.results import Display
+
+RICH = frozenset(
+    (
+        "application/json",
+        "image/svg+xml",
+        "text/html",
+        "text/latex",
+        "text/markdown",
+        "text/plain",
+    )
+)
+"""Forms that a process may show something in."""
+
+
+def with_displays(prints: str | None, displays: Iterable[Display]) -> tuple[CellOutput, ...]:
+    """The printed text, None where there is none, cut where something rich was shown. What was returned is not among
+    it."""
+    printed, done = (b"" if prints is None else f"{prints}\n".encode()), 0
+    outputs: list[CellOutput] = []
+    for each in displays:
+        if each.kind == "result":
+            continue
+        place = max(done, min(each.at, len(printed)))
+        outputs += _printed(printed[done:place])
+        outputs.append(_shown(each))
+        done = place
+    return (*outputs, *_printed(printed[done:]))
+
+
+def result_of(displays: Iterable[Display]) -> Bundle | None:
+    """What was returned, if it is rich."""
+    return next((bundle_of(each.data) for each in displays if each.kind == "result"), None)
+
+
+def bundle_of(data: Mapping[str, str]) -> Bundle:
+    """The forms that are allowed; there is always text."""
+    kept = {mime: text for mime, text in data.items() if mime in RICH}
+    return {"text/plain": "", **kept}
+
+
+def _shown(display: Display) -> CellOutput:
+    if display.kind == "update" and display.id is not None:
+        return Updated(bundle_of(display.data), display.id)
+    return Shown(bundle_of(display.data), display_id=display.id)
+
+
+def _printed(text: bytes) -> tuple[Printed, ...]:
+    return (Printed(text.decode("utf-8", "replace")),) if text else ()

@@ -1,0 +1,2 @@
+local msg = { Tags = { Quantity = "ten" } }
+print(msg.Tags.Quantity * 2)

@@ -1,0 +1,2 @@
+local quantity = tonumber("ten")
+assert(quantity, "Quantity must be a number")

@@ -1,0 +1,2 @@
+local names = { "alice" }
+names:insert("bob")

@@ -1,0 +1,2 @@
+local quantity = "10"
+if quantity > 5 then print("enough") end

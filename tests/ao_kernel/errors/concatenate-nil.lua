@@ -1,0 +1,3 @@
+local total = nil
+print("counting")
+print("total: " .. total)

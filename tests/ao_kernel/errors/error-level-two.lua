@@ -1,0 +1,6 @@
+function withdraw(amount)
+  if type(amount) ~= "number" then error("amount must be a number", 2) end
+end
+-- next cell
+local wanted = "ten"
+withdraw(wanted)

@@ -1,0 +1,1 @@
+error({ code = 404, why = "no such account" })

@@ -1,0 +1,4 @@
+function half(x)
+  return x / 2
+
+print(half(4))

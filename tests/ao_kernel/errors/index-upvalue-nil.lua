@@ -1,0 +1,5 @@
+local ledger
+function balance(name)
+  return ledger[name]
+end
+print(balance("alice"))

@@ -1,0 +1,2 @@
+local names = { "alice", "bob" }
+print("first: " .. names[0])

@@ -1,0 +1,2 @@
+local json = require("json")
+local data = json.decode("hello { world")

@@ -1,0 +1,3 @@
+%load shop.lua
+-- next cell
+print(price("apple", "two"))

@@ -1,0 +1,4 @@
+Send({
+  Target = ao.id
+  Action = "Ping"
+})

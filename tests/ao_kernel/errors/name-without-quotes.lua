@@ -1,0 +1,3 @@
+%spawn bob
+-- next cell
+Send({ Target = bob, Action = "Ping" })

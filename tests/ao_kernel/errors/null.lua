@@ -1,0 +1,1 @@
+local answer = null.value

@@ -1,0 +1,1 @@
+for name, amount in pairs(Accounts) do print(name, amount) end

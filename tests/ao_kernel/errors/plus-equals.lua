@@ -1,0 +1,2 @@
+Count = 0
+Count += 1

@@ -1,0 +1,2 @@
+local sent = Send({ Target = ao.id, Action = "Ping" })
+sent.reply({ Data = "hi" })

@@ -1,0 +1,1 @@
+Send({ Action = "Ping" })

@@ -1,0 +1,2 @@
+Balances = { alice = 10 }
+print(Balnces.alice)

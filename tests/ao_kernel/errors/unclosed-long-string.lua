@@ -1,0 +1,2 @@
+local text = [[ a long
+text without an end

@@ -1,0 +1,2 @@
+local name = "alice
+print(name)

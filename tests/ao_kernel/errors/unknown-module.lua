@@ -1,0 +1,1 @@
+local sha = require("crypt")

@@ -1,0 +1,1 @@
+send({ Target = ao.id, Action = "Ping" })

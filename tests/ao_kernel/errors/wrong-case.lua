@@ -1,0 +1,1 @@
+handlers.add("ping", "Ping", function (msg) end)

@@ -1,0 +1,5 @@
+"""The kernel as programs without a screen find it."""
+
+from tests.kernel.conftest import environment
+
+__all__ = ["environment"]
