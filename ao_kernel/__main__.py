@@ -39,7 +39,7 @@ def run(arguments: list[str]) -> None:
 
     data = data_folder(os.environ.get("AO_DATA"))
     AoKernel.make_history = staticmethod(partial(History, data / "history.sqlite"))
-    AoKernel.make_host = staticmethod(partial(Host, opener(data, world_folder())))
+    AoKernel.make_host = staticmethod(partial(Host, opener(data, world_folder(), world_seed())))
     # IPython's own start-up reads a profile and keeps a history; neither is ours.
     IPKernelApp.launch_instance(argv=arguments, kernel_class=AoKernel)
 
@@ -48,6 +48,16 @@ def world_folder() -> Path | None:
     """Where the world of processes is kept from run to run; None for a world that begins and ends with the kernel."""
     asked = os.environ.get("AO_HOME")
     return Path(asked) if asked else None
+
+
+def world_seed() -> str | None:
+    """What the kernel's first world grows from, if it is to be the same each time."""
+    seed = os.environ.get("AO_SEED")
+    if seed and world_folder() is not None:
+        raise SystemExit(
+            "AO_SEED and AO_HOME are both set: a world from a seed begins anew each time, one in a folder goes on; unset one"
+        )
+    return seed or None
 
 
 def install(arguments: list[str]) -> None:

@@ -1,39 +1,54 @@
 """What comes after a message: waiting until all that it set off has settled, and showing that."""
 
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from ao_kernel.chronicle import Chronicle, Event
+from ao_kernel.failures import failure_of
+from ao_kernel.hints import unaddressed
 from ao_kernel.live import Follower
 from ao_kernel.outputs import Printed, Show, Shown, labelled
-from ao_kernel.rendering import Source, failure_of
-from ao_kernel.summary import Delivery, summary_bundle
-from ao_kernel.tracing import Tracer, undelivered
+from ao_kernel.pictures.deliveries import Delivery
+from ao_kernel.source import Source
+from ao_kernel.summary import summary_bundle
+from ao_kernel.tracing import deliveries_of
 from ao_kernel.world import World
+from unitstack.errors import AoError
 from unitstack.units import Cascade, Units
-from unitstack.wire.assignments import Ordinate
-from unitstack.wire.ids import MessageId, ProcessId
+from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.results import EvalResult
+
+UNADDRESSED = ("it has no Target", "nor the name of a process here")
+"""How the messenger ends a note on a message that it could send to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """All that a message set off, once nothing of it is owed any more."""
+    """All that a message set off, once nothing of it is owed any more; the first delivery is the message itself."""
 
     cascade: Cascade
     deliveries: tuple[Delivery, ...]
     spawned: tuple[str, ...]
     is_waiting: bool = False
+    processes: tuple[str, ...] = ()
+
+    @property
+    def caused(self) -> tuple[Delivery, ...]:
+        """All but the message itself."""
+        return tuple(each for each in self.deliveries if each.message != self.cascade.root)
 
     def show(self, show: Show, source: Source, *, summary: bool) -> None:
         """Errors of others and a budget that ran out are always shown, the table if it is wanted."""
-        for delivery in self.deliveries:
-            if delivery.error is not None:
-                text = failure_of(delivery.error, source)
-                show(Printed(labelled(delivery.receiver, text), "stderr"))
-        if summary and (self.deliveries or self.spawned):
-            show(Shown(summary_bundle(self.deliveries, self.spawned)))
+        for delivery in self.caused:
+            if delivery.failed is not None:
+                text = failure_of(delivery.failed, source, delivery.described)
+                show(Printed(labelled(delivery.receiver.name, text), "stderr"))
+        if summary and (self.caused or self.spawned):
+            show(Shown(summary_bundle(self.caused, self.spawned)))
         for note in self.cascade.notes:
             show(Printed(f"note: {note}\n", "stderr"))
+        if any(note.endswith(UNADDRESSED) for note in self.cascade.notes):
+            show(Printed(f"hint: {unaddressed(source.text, self.processes)}\n", "stderr"))
         if self.cascade.stopped:
             show(Printed(warning(self.cascade), "stderr"))
         if self.is_waiting:
@@ -51,11 +66,11 @@ def warning(cascade: Cascade) -> str:
 class Aftermath:
     """Follows the processes of a world, and tells what each message set off there."""
 
-    def __init__(self, units: Units, world: World, show_live: Show) -> None:
+    def __init__(self, units: Units, world: World, chronicle: Chronicle, show_live: Show) -> None:
         self._units = units
         self._world = world
-        self._follower = Follower(units.compute, world.name_of, show_live)
-        self._tracer = Tracer(units, world.name_of)
+        self._chronicle = chronicle
+        self._follower = Follower(units.compute, world, show_live)
         self._waiting: dict[ProcessId, int] = {}
 
     def follow(self, process: ProcessId) -> None:
@@ -65,10 +80,7 @@ class Aftermath:
     async def join(self, process: ProcessId) -> None:
         """Follows a process from here on: what it printed and was sent before may be more than can be read."""
         page = await self._units.compute.results(process, newest_first=True, limit=1)
-        newest = page.items[0].ordinate if page.items else None
-        if newest is not None:
-            self._tracer.seen.setdefault(process, newest.nonce)
-        self._follower.follow(process, newest)
+        self._follower.follow(process, page.items[0].ordinate if page.items else None)
 
     async def follow_all(self) -> tuple[str, ...]:
         """Finds processes that were spawned by others, and follows them too; answers with their names."""
@@ -85,16 +97,27 @@ class Aftermath:
         """What a message set off. What was printed on the way is shown by then."""
         spawned = await self.follow_all()
         await self._follower.catch_up()
-        known = [process for _, process in self._world]
-        deliveries = await self._tracer.deliveries(cascade.root, known)
-        lost = [
-            undelivered(message, self._world.name_of(sender), self._world.name_of)
-            for message in result.outbox.messages
-            if message.target not in (*known, *self._world.names)
-        ]
+        deliveries = await self.deliveries(cascade.root)
         waits = await self._waits(sender, result)
         named = replace(cascade, notes=tuple(map(self._world.with_names, cascade.notes)))
-        return Settled(named, (*deliveries, *lost), spawned, waits)
+        return Settled(named, deliveries, spawned, waits, self._world.names)
+
+    async def deliveries(self, root: MessageId) -> tuple[Delivery, ...]:
+        """A message and all that it has set off so far."""
+        events = await self._chronicle.set_off(root)
+        known = {process for _, process in self._world} | set(self._world.names)
+        return deliveries_of(events, self._world, known, await self._assigned(events))
+
+    async def _assigned(self, events: tuple[Event, ...]) -> dict[tuple[str, str], Event]:
+        """What these messages had assigned to processes that are known here."""
+        asked = (e for event in events if event.result for e in event.result.outbox.assignments)
+        wanted = {(name, each.message) for each in asked for name in each.processes}
+        found: dict[tuple[str, str], Event] = {}
+        for name, message in wanted:
+            place = self._world.find_id(name) or ProcessId(TxId(name))
+            with suppress(AoError):
+                found[name, message] = await self._chronicle.find(place, MessageId(TxId(message)))
+        return found
 
     async def _waits(self, process: ProcessId, result: EvalResult) -> bool:
         """Whether the message left something waiting, and nothing that came of it has woken that."""
@@ -103,18 +126,6 @@ class Aftermath:
         now = page.items[0].result.output.waiting if page.items else 0
         self._waiting[process] = now
         return before < result.output.waiting <= now
-
-    def changes(self, process: ProcessId) -> Callable[[], Awaitable[None]]:
-        """Something to wait on again and again: each time it returns once the process has been sent something more."""
-        seen: Ordinate | None = None
-
-        async def changed() -> None:
-            nonlocal seen
-            await self._units.compute.evaluated(process, seen)
-            page = await self._units.compute.results(process, newest_first=True, limit=1)
-            seen = page.items[0].ordinate if page.items else seen
-
-        return changed
 
     async def close(self) -> None:
         """Stops following."""

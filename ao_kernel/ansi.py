@@ -5,6 +5,11 @@ from html import escape
 
 COLOUR = re.compile(r"\x1b\[([0-9;]*)m")
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""Characters that steer a terminal, turn text around, or that no document may hold."""
+
 CLASSES = {
     "31": "red",
     "32": "green",
@@ -20,6 +25,11 @@ CLASSES = {
 def plain(text: str) -> str:
     """The text without colours."""
     return CONTROL.sub("", text)
+
+
+def visible(text: str) -> str:
+    """The text without colours, and with all that would not be seen written out."""
+    return UNSEEN.sub(lambda found: ascii(found.group())[1:-1], plain(text))
 
 
 def to_html(text: str) -> str:

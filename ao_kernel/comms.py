@@ -13,18 +13,24 @@ from comm.base_comm import BaseComm
 
 CONTROL_TARGET = "jupyter.widget.control"
 WIDGET_TARGET = "jupyter.widget"
+PANEL_TARGET = "ao.panel"
 MESSAGES = ("comm_open", "comm_msg", "comm_close")
 
 Handler = Callable[[Any, Any, dict[str, Any]], Any]
 """What answers one message type: stream, identities, message, as ipykernel hands them on."""
 
 
-def comm_handlers(loop: asyncio.AbstractEventLoop) -> dict[str, Handler]:
+Opened = Callable[[BaseComm, dict[str, Any]], None]
+"""What a comm that a front end opens is handed to, with the message that opened it."""
+
+
+def comm_handlers(loop: asyncio.AbstractEventLoop, open_panel: Opened) -> dict[str, Handler]:
     """A handler for each comm message. A front end may send them over a subshell, which is another thread with another
     loop, so each hops to the kernel's own loop before anything of ours runs."""
     manager = comm.get_comm_manager()
     manager.register_target(CONTROL_TARGET, _open_control)
     manager.register_target(WIDGET_TARGET, _open_widget)
+    manager.register_target(PANEL_TARGET, open_panel)
     return {name: on_loop(getattr(manager, name), loop) for name in MESSAGES}
 
 

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comm.base_comm import BaseComm
+
 from ao_kernel.outputs import CellFailed, Show
 
 if TYPE_CHECKING:
@@ -17,18 +19,21 @@ STOP_TRIES = 12
 """Stop is repeated for 60 ms, as the engine may not have started when it is first pressed; then the cell is cancelled."""
 
 
+Ask = Callable[[str], Awaitable[str]]
+"""Has the person type a line behind a prompt."""
+
 Opener = Callable[[Show], Awaitable["Session"]]
 """Opens a session that shows with this what happens on its own."""
 
 
-def opener(data: Path, home: Path | None) -> Opener:
+def opener(data: Path, home: Path | None, seed: str | None = None) -> Opener:
     """Opens a session on a network of one's own: `data` is the folder of the wallet, `home` that of the world, None for one
-    that ends with the session. The whole stack is imported with it, while front ends are being answered."""
+    that ends with the session; with a seed, all in it is the same each time. The whole stack is imported with it, while front ends are being answered."""
 
     async def open_session(show_live: Show) -> "Session":
         await asyncio.to_thread(_running)
         module = importlib.import_module("ao_kernel.session")
-        session: Session = await module.open_session(data, home, show_live)
+        session: Session = await module.open_session(data, home, show_live, seed)
         return session
 
     return open_session
@@ -43,6 +48,8 @@ class Host:
         self._show_live: Show | None = None
         self._cell: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
+        self.ask: Ask | None = None
+        self._panels: set[asyncio.Task[None]] = set()
 
     def open(self, show_live: Show) -> None:
         """Begins to open the session, if that has not begun."""
@@ -69,10 +76,11 @@ class Host:
         assert self._opening is not None, "open comes first"
         return await asyncio.shield(self._opening)
 
-    async def run(self, code: str, show: Show) -> None:
-        """Runs a cell's text to its end, and shows all of it; what goes wrong is shown too."""
+    async def run(self, code: str, show: Show, number: int | None = None) -> None:
+        """Runs a cell's text to its end, and shows all of it; what goes wrong is shown too. The number is the one that the
+        front end gives the cell."""
         self._open_again()
-        cell = self._cell = asyncio.create_task(self._run(code, show))
+        cell = self._cell = asyncio.create_task(self._run(code, show, number))
         try:
             await asyncio.wait({cell})
         finally:
@@ -85,9 +93,10 @@ class Host:
             explain = _running().unopened if self._has_failed() else _running().explained
             show(explain(error, code))
 
-    async def _run(self, code: str, show: Show) -> None:
+    async def _run(self, code: str, show: Show, number: int | None) -> None:
         session = await self.session()
-        await _running().run_code(session, code, show)
+        session.ask = self.ask
+        await _running().run_code(session, code, show, number)
 
     def stop(self) -> None:
         """Ends the cell that runs, whatever it waits for. Called in the loop."""
@@ -137,8 +146,27 @@ class Host:
         message: str | None = importlib.import_module("ao_kernel.syntax").check(source)
         return message
 
+    def attach(self, opened: BaseComm, message: dict[str, Any]) -> None:
+        """Shows the session in the panel that opened the comm, once it is open. Called in the loop."""
+        panel = asyncio.ensure_future(self._attach(opened, message))
+        self._panels.add(panel)
+        panel.add_done_callback(self._panels.discard)
+
+        def close(_: dict[str, Any]) -> None:
+            panel.cancel()
+
+        opened.on_close(close)
+
+    async def _attach(self, opened: BaseComm, message: dict[str, Any]) -> None:
+        assert self._opening is not None, "open comes first"
+        # With the session comes all that a panel imports; its problem, if there is one, is the panel's to tell.
+        await asyncio.wait({self._opening})
+        await importlib.import_module("ao_kernel.panel").attach(opened, message, self.session)
+
     async def close(self) -> None:
         """Ends the cell that runs, and closes the session."""
+        for panel in tuple(self._panels):
+            panel.cancel()
         if self._cell is not None:
             await self._end(self._cell)
         session = self._opened()

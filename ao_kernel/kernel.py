@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import comm
+from comm.base_comm import BaseComm
 from ipykernel._version import kernel_protocol_version
 from ipykernel.iostream import OutStream
 from ipykernel.kernelbase import Kernel
@@ -51,6 +52,9 @@ LIVE_FLUSH = 0.1
 OPEN_AFTER = 0.1
 """Seconds in which a front end that has started the kernel gets its first answers; then the stack is imported."""
 
+KEYSTROKE = 0.02
+"""Seconds between two looks for what a person has typed."""
+
 UNDER_WAY = 0.01
 """Seconds that a cell which was sent along with one that failed at once may still need to arrive."""
 
@@ -86,7 +90,7 @@ class AoKernel(Kernel):
         super().start()
         assert isinstance(self.io_loop, BaseAsyncIOLoop), "tornado runs on asyncio"
         self._loop = self.io_loop.asyncio_loop
-        self.shell_handlers.update(comm_handlers(self._loop))
+        self.shell_handlers.update(comm_handlers(self._loop, self._open_panel))
         self._history = self.make_history()
         self._host = self.make_host()
         self._loop.call_later(OPEN_AFTER, self._host.open, self._show_live)
@@ -132,10 +136,12 @@ class AoKernel(Kernel):
         """Runs a cell, and answers once everything that it set off has settled."""
         self._host.open(self._show_live)
         self._cell_parent = self.get_parent("shell")
+        self._host.ask = self._ask if allow_stdin else None
         publisher = self._publisher = Publisher(self._publish, self.execution_count, silent=silent)
         self._watchdog.cell_began()
         try:
-            await self._host.run(code, publisher.show)
+            number = self.execution_count if store_history and not silent else None
+            await self._host.run(code, publisher.show, number)
             expressions = await self._host.expressions(user_expressions or {})
         finally:
             publisher.flush()
@@ -146,6 +152,18 @@ class AoKernel(Kernel):
         if store_history and not silent:
             self._history.record(self.execution_count, code, publisher.result)
         return publisher.reply(expressions)
+
+    async def _ask(self, prompt: str) -> str:
+        """The line that the person types. It is looked for again and again, so that Stop can end the waiting."""
+        ident = self._get_shell_context_var(self._shell_parent_ident)
+        content = {"prompt": prompt, "password": False}
+        parent = self.get_parent("shell")
+        self.session.send(self.stdin_socket, "input_request", content, parent, ident=ident)
+        while True:
+            _, reply = self.session.recv(self.stdin_socket)
+            if reply is not None:
+                return str(reply["content"]["value"])
+            await asyncio.sleep(KEYSTROKE)
 
     async def _abort_queued(self) -> None:
         """Drops the cells that wait behind one that failed. The mark that ends the dropping is put behind them before the
@@ -247,6 +265,10 @@ class AoKernel(Kernel):
         self.session.send(
             self.iopub_socket, kind, content, parent=self._cell_parent, ident=self._topic(kind)
         )
+
+    def _open_panel(self, opened: BaseComm, message: Json) -> None:
+        self._host.open(self._show_live)
+        self._host.attach(opened, message)
 
     def _show_live(self, output: CellOutput) -> None:
         """Shows what a process did on its own: under the cell that runs, or else under the latest."""

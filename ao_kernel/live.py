@@ -1,10 +1,10 @@
 """Follows processes, and shows what they print when others' messages or their own clocks make them."""
 
 import asyncio
-from collections.abc import Callable
 
 from ao_kernel.outputs import Printed, Show, labelled
 from ao_kernel.rendering import text_of
+from ao_kernel.tracing import Names
 from unitstack.errors import AoError
 from unitstack.units import Compute
 from unitstack.wire.assignments import Ordinate
@@ -18,9 +18,9 @@ RETRY_AFTER = 2.0
 class Follower:
     """Shows the live output of the processes that it is told of, each evaluation once."""
 
-    def __init__(self, compute: Compute, name_of: Callable[[str], str], show: Show) -> None:
+    def __init__(self, compute: Compute, names: Names, show: Show) -> None:
         self._compute = compute
-        self._name_of = name_of
+        self._names = names
         self._show = show
         self._tasks: dict[ProcessId, asyncio.Task[None]] = {}
         self._cursors: dict[ProcessId, Ordinate | None] = {}
@@ -57,10 +57,10 @@ class Follower:
             self._tell(evaluation)
 
     def _tell(self, evaluation: Evaluation) -> None:
-        name = self._name_of(evaluation.process)
+        name = self._names.name_of(evaluation.process)
         output = evaluation.result.output
         if output.print and output.data not in ("", None):
-            self._show(Printed(labelled(name, text_of(output.data))))
+            self._show(Printed(labelled(name, self._names.with_names(text_of(output.data)))))
 
     async def close(self) -> None:
         """Stops following."""

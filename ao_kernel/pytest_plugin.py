@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from unitstack.testing.network import Actor, Network
+    from unitstack.client.actor import Actor
+    from unitstack.testing.network import Network
 
 ENGINES = ("wasm", "lua")
 MARK = "ao(file): the Lua file that the `process` fixture has loaded; its path is looked for beside the test, then from the root"

@@ -19,8 +19,10 @@ __all__ = ["complete", "explained", "expression", "inspect", "run_code", "stoppe
 TYPES = "_jupyter_types_experimental"
 
 
-async def run_code(session: Session, code: str, show: Show) -> None:
-    """Runs what the cell's text asks for, in order. Raises CellFailed, AoError."""
+async def run_code(session: Session, code: str, show: Show, number: int | None = None) -> None:
+    """Runs what the cell's text asks for, in order; the number is the front end's for the cell. Raises CellFailed,
+    AoError."""
+    session.title = "" if number is None else f"In[{number}]"
     for cell in parse_cell(code):
         if isinstance(cell, LuaCell):
             await session.evaluate(session.source(cell.source, cell_lines(cell.line)), show)

@@ -1,26 +1,42 @@
 """A person's session with an ao network: which units, whose wallet, which process; what a piece of Lua gives there."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from ao_kernel.aftermath import Aftermath, Settled
+from ao_kernel.asking import Ask, reads, typed_for
 from ao_kernel.chronicle import Chronicle
-from ao_kernel.local import open_network
+from ao_kernel.libraries import with_libraries
+from ao_kernel.local import COMPILED, open_network, open_seeded
 from ao_kernel.names import Names
 from ao_kernel.network import Network
 from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show
 from ao_kernel.rendering import Source, render
 from ao_kernel.syntax import is_expression
-from ao_kernel.world import DEFAULT, World, with_ids
+from ao_kernel.teaching.exercises import Lessons
+from ao_kernel.world import DEFAULT, YOU, World, with_ids
 from unitstack.errors import Interrupted
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft
 from unitstack.wire.results import EvalResult, Outbox
+from unitstack.wire.seeds import Seed
 from unitstack.wire.tags import Tag
+
+KEPT = 200
+"""Messages of cells that are known for as long as the session goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that a cell sent, and what the cell is called, such as `In[7]`."""
+
+    title: str
+    message: MessageId
 
 
 @dataclass(slots=True)
@@ -39,6 +55,13 @@ class View(Protocol):
         """Follows no more."""
 
 
+class OtherLanguage(Protocol):
+    """Runs cells in another language than the processes'."""
+
+    async def run(self, code: str, show: Show) -> None:
+        """Runs a cell. Raises CellFailed."""
+
+
 @dataclass(slots=True)
 class Stay:
     """A network that a session is on, and what it knows of it."""
@@ -55,8 +78,12 @@ class Session:
 
     def __init__(self, network: Network, show_live: Show) -> None:
         self.settings = Settings()
-        self.views: list[View] = []
+        self.views: dict[str, View] = {}
+        self.ask: Ask | None = None
+        self.python: OtherLanguage | None = None
         self.title = ""
+        self.lessons = Lessons()
+        self.sent: deque[Sent] = deque(maxlen=KEPT)
         self._show_live = show_live
         self._root: MessageId | None = None
         self._is_stopped = False
@@ -92,7 +119,7 @@ class Session:
         self._enter(self._own if network is None else self._begun_on(network))
 
     async def _leave(self) -> None:
-        for view in self.views:
+        for view in tuple(self.views.values()):
             view.close()
         self.chronicle.close()
         await self.aftermath.close()
@@ -151,9 +178,11 @@ class Session:
         place = process or await self.process()
         self.names.before(source.text)
         try:
-            text = with_ids(source.text, self.world.find_id)
-            message = self._root = await self._sent(eval_draft(place, text, source.chunk))
-            result = await self._result(place, message)
+            text = self._prepared(source)
+            typed = await self._typed(place, text, source.chunk)
+            message = self._root = await self._sent(eval_draft(place, text, source.chunk, typed))
+            self.sent.append(Sent(self.title, message))
+            result = await self._trusted(place, await self._result(place, message))
             self._show_result(result, source, show)
             if result.outbox != Outbox() or result.output.waiting:
                 settled = await self._settle(message, place, result)
@@ -161,6 +190,31 @@ class Session:
         finally:
             self._root = None
             self.names.after()
+
+    def _prepared(self, source: Source) -> str:
+        return with_libraries(with_ids(source.text, self.world.find_id), self.names.kinds)
+
+    async def _typed(self, place: ProcessId, text: str, chunk: str) -> str:
+        """What the person types for a cell that reads."""
+        if self.ask is None or not reads(text):
+            return ""
+
+        async def rehearse(typed: str) -> EvalResult:
+            draft = eval_draft(place, text, chunk, typed)
+            return await self.units.compute.dry_run(place, draft, sender=self.network.address)
+
+        return await typed_for(rehearse, self.ask)
+
+    async def _trusted(self, place: ProcessId, result: EvalResult) -> EvalResult:
+        """What is rich runs in the person's page: only processes of their own may show it."""
+        if not result.output.displays or await self.world.owner_of(place) == YOU:
+            return result
+        return replace(result, output=replace(result.output, displays=()))
+
+    @property
+    def last_sent(self) -> Sent | None:
+        """What a cell has sent last."""
+        return self.sent[-1] if self.sent else None
 
     async def _sent(self, draft: Draft) -> MessageId:
         sending = asyncio.ensure_future(self.network.send(draft))
@@ -200,8 +254,9 @@ class Session:
 
     async def rehearse(self, source: Source, show: Show) -> None:
         """Evaluates Lua and shows what it gave; nothing of it is kept, nothing is sent. Raises CellFailed."""
-        text = with_ids(source.text, self.world.find_id)
-        result = await self.dry_run(text, await self.process(), source.chunk)
+        place = await self.process()
+        result = await self.dry_run(self._prepared(source), place, source.chunk)
+        result = await self._trusted(place, result)
         self._show_result(result, source, show)
 
     def _show_result(self, result: EvalResult, source: Source, show: Show) -> None:
@@ -248,12 +303,19 @@ class Session:
         await self._leave()
 
 
-def eval_draft(process: ProcessId, source: str, chunk: str = "") -> Draft:
-    """The message that evaluates Lua in a process of one's own; the chunk's name is what errors call the text by."""
+def eval_draft(process: ProcessId, source: str, chunk: str = "", typed: str = "") -> Draft:
+    """The message that evaluates Lua in a process of one's own; the chunk's name is what errors call the text by, and what
+    was typed is its standard input."""
     named = (Tag("Chunk-Name", chunk),) if chunk else ()
-    return Draft(target=process, tags=(Tag("Action", "Eval"), *named), data=source.encode())
+    read = (Tag("Standard-Input", typed),) if typed else ()
+    return Draft(target=process, tags=(Tag("Action", "Eval"), *named, *read), data=source.encode())
 
 
-async def open_session(data: Path, home: Path | None, show_live: Show) -> Session:
-    """A session on a network of its own: the wallet from the data folder, the world from its home, or a new one."""
+async def open_session(
+    data: Path, home: Path | None, show_live: Show, seed: str | None = None
+) -> Session:
+    """A session on a network of its own: the wallet from the data folder, the world from its home, or a new one; with a
+    seed, both from the seed."""
+    if seed is not None:
+        return Session(await open_seeded(Seed(seed), data / COMPILED), show_live)
     return Session(await open_network(data, home), show_live)

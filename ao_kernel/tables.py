@@ -40,5 +40,6 @@ def _row(cells: Sequence[str]) -> str:
 
 def shortened(text: str, width: int = 60) -> str:
     """The text on one line, cut where it is longer than the width."""
-    line = " ".join(text.split())
+    # What is a megabyte long need not be split into its words to find the first of them.
+    line = " ".join(text[: width * 50].split())
     return line if len(line) <= width else line[: width - 1] + "…"

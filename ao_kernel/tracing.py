@@ -1,91 +1,131 @@
-"""What one message set off, read from the logs of the processes that it reached."""
+"""From events to deliveries: what pictures and tables show of the messages in a log. A rule; nothing is read here."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Protocol
 
-from ao_kernel.rendering import message_of, text_of
-from ao_kernel.summary import Delivery
-from unitstack.errors import AoError
-from unitstack.units import Units
-from unitstack.wire.assignments import ScheduledMessage
-from unitstack.wire.ids import MessageId, Nonce, ProcessId
-from unitstack.wire.results import EvalResult, Json, OutgoingMessage
+from ao_kernel.chronicle.events import Event
+from ao_kernel.failures import Raised, message_of, raised, text_of
+from ao_kernel.pictures.deliveries import LOST, UNKNOWN, Delivery, Kind, Party
+from unitstack.wire.results import EvalResult, OutgoingMessage
 from unitstack.wire.tags import find
 
-ENOUGH = 200
-"""Of a storm, this many deliveries are told."""
+Assigned = Mapping[tuple[str, str], Event]
+"""The messages that were assigned to further processes, by process and id."""
 
-PAGE = 1000
+SPAWNED = "Spawned"
 
-
-@dataclass(slots=True)
-class Tracer:
-    """Reads logs from where it last left each."""
-
-    units: Units
-    name_of: Callable[[str], str]
-    seen: dict[ProcessId, Nonce] = field(default_factory=dict)
-
-    async def deliveries(
-        self, root: MessageId, processes: Iterable[ProcessId]
-    ) -> tuple[Delivery, ...]:
-        """The messages that the root set off and that were scheduled since the last call, in the order of their time."""
-        found = [each for process in processes for each in await self._set_off(root, process)]
-        found.sort(key=lambda scheduled: scheduled.assignment.block.timestamp)
-        return tuple([await self._delivery(scheduled) for scheduled in found[:ENOUGH]])
-
-    async def _set_off(self, root: MessageId, process: ProcessId) -> list[ScheduledMessage]:
-        found: list[ScheduledMessage] = []
-        while True:
-            page = await self.units.scheduler.messages(
-                process, after=self.seen.get(process), limit=PAGE
-            )
-            found += [scheduled for scheduled in page.items if _is_of(root, scheduled)]
-            if page.items:
-                self.seen[process] = page.items[-1].assignment.nonce
-            if page.cursor is None or not page.items:
-                return found
-
-    async def _delivery(self, scheduled: ScheduledMessage) -> Delivery:
-        message = scheduled.message
-        assert message is not None, "asked for a message that is there"
-        outcome, error = await self._outcome(
-            scheduled.assignment.process, scheduled.assignment.message
-        )
-        tags = message.item.tags
-        return Delivery(
-            self.name_of(find(tags, "From-Process") or message.sender),
-            self.name_of(scheduled.assignment.process),
-            find(tags, "Action") or "",
-            message.item.data.decode("utf-8", "replace"),
-            outcome,
-            error,
-        )
-
-    async def _outcome(self, process: ProcessId, message: MessageId) -> tuple[str, Json]:
-        try:
-            result = await self.units.compute.result(process, message)
-        except AoError as error:
-            return str(error), None
-        return outcome_of(result), result.error
+TEXT = 4000
+"""Characters that are kept of a text: no picture and no table shows more."""
 
 
-def _is_of(root: MessageId, scheduled: ScheduledMessage) -> bool:
-    message = scheduled.message
-    return message is not None and find(message.item.tags, "Pushed-For") == root
+class Names(Protocol):
+    """What processes and wallets are called."""
+
+    def name_of(self, id: str) -> str:
+        """The name of an address, or a short form of it."""
+
+    def with_names(self, text: str) -> str:
+        """A text in which processes are called by their names."""
+
+
+def deliveries_of(
+    events: Iterable[Event],
+    names: Names,
+    known: Container[str],
+    assigned: Assigned | None = None,
+) -> tuple[Delivery, ...]:
+    """The events as deliveries, each followed by what it assigned to others and what it sent to no process that is known
+    here."""
+    waiting: dict[str, int] = {}
+    found: list[Delivery] = []
+    for event in events:
+        delivery = delivery_of(event, names)
+        # A process that waited before still waits after each message that is not the one it waits for.
+        is_news = delivery.waits > waiting.get(event.process, 0)
+        waiting[event.process] = delivery.waits
+        found.append(delivery if is_news else replace(delivery, waits=0))
+        found += _assigned_by(event, names, assigned or {})
+        found += _lost(event, names, known)
+    return tuple(found)
+
+
+def delivery_of(event: Event, names: Names) -> Delivery:
+    """One event as a delivery."""
+    result = event.result
+    return Delivery(
+        sender=sender_of(event, names),
+        receiver=Party(event.process, names.name_of(event.process)),
+        action=event.action,
+        data=names.with_names(event.data[:TEXT]),
+        outcome=names.with_names(outcome(event)[:TEXT]),
+        failed=failure(event),
+        kind=kind_of(event),
+        nonce=event.nonce,
+        message=event.message,
+        cause=event.cause or "",
+        time=event.block.timestamp,
+        waits=result.output.waiting if result is not None else 0,
+    )
+
+
+def sender_of(event: Event, names: Names) -> Party:
+    """Who sent it."""
+    is_process = find(event.tags, "From-Process") is not None
+    return Party(event.sender, names.name_of(event.sender), is_process)
+
+
+def kind_of(event: Event) -> Kind:
+    """How it came to its process. What a process sent, and no message of a person's made it send, came of its clock."""
+    if event.nonce == 0:
+        return Kind.SPAWN
+    is_own = find(event.tags, "From-Process") is not None and event.root == event.message
+    return Kind.CRON if is_own and event.action != SPAWNED else Kind.MESSAGE
+
+
+def outcome(event: Event) -> str:
+    """How a message went, in a few words."""
+    if event.problem:
+        return event.problem
+    return UNKNOWN if event.result is None else outcome_of(event.result)
+
+
+def failure(event: Event) -> Raised | None:
+    """What its evaluation failed with."""
+    if event.problem:
+        return Raised(event.problem)
+    result = event.result
+    return raised(result) if result is not None and result.error is not None else None
 
 
 def outcome_of(result: EvalResult) -> str:
-    """How a delivery went, in a few words."""
+    """What evaluating a message gave, in a few words."""
     if result.error is not None:
         return f"error: {message_of(text_of(result.error))}"
-    sent, spawned = len(result.outbox.messages), len(result.outbox.spawns)
+    sent = sum(not message.is_patch for message in result.outbox.messages)
+    spawned = len(result.outbox.spawns)
     parts = [f"sent {sent}" if sent else "", f"spawned {spawned}" if spawned else ""]
     return ", ".join(part for part in parts if part) or "ok"
 
 
-def undelivered(message: OutgoingMessage, sender: str, name_of: Callable[[str], str]) -> Delivery:
-    """A message in an outbox that no process here got."""
+def _assigned_by(event: Event, names: Names, assigned: Assigned) -> Iterator[Delivery]:
+    for asked in event.result.outbox.assignments if event.result is not None else ():
+        for process in asked.processes:
+            found = assigned.get((process, asked.message))
+            if found is not None:
+                sender = Party(event.process, names.name_of(event.process))
+                yield replace(delivery_of(found, names), sender=sender, kind=Kind.ASSIGNMENT)
+
+
+def _lost(event: Event, names: Names, known: Container[str]) -> Iterator[Delivery]:
+    for message in event.result.outbox.messages if event.result is not None else ():
+        if not message.is_patch and (message.target or "") not in known:
+            yield _undelivered(message, Party(event.process, names.name_of(event.process)), names)
+
+
+def _undelivered(message: OutgoingMessage, sender: Party, names: Names) -> Delivery:
     action = next((text_of(tag.value) for tag in message.tags if tag.name == "Action"), "")
-    target = name_of(message.target) if message.target else "nobody"
-    return Delivery(sender, target, action, text_of(message.data or ""), "not a process here")
+    target = message.target or ""
+    receiver = Party(target, names.name_of(target) if target else "nobody", is_process=False)
+    data = names.with_names(text_of(message.data or "")[:TEXT])
+    return Delivery(sender, receiver, action, data, LOST, is_lost=True)

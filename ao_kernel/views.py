@@ -1,33 +1,23 @@
 """A session's state as tables: its processes, an inbox, a log."""
 
-import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from ao_kernel.anatomy import Anatomy, Specimen, anatomy
 from ao_kernel.ansi import plain
-from ao_kernel.rendering import message_of, text_of
+from ao_kernel.chronicle import Event
+from ao_kernel.letters import letters_table
+from ao_kernel.pictures.deliveries import Delivery
+from ao_kernel.pictures.labels import label
 from ao_kernel.session import Session
-from ao_kernel.tables import Table, shortened
-from ao_kernel.tracing import outcome_of
-from ao_kernel.world import YOU
-from unitstack.errors import AoError, Refused
-from unitstack.wire.assignments import ScheduledMessage
+from ao_kernel.tables import Table
+from ao_kernel.tracing import TEXT, delivery_of
+from unitstack.wire.assignments import Assignment
 from unitstack.wire.ids import ProcessId
-from unitstack.wire.results import EvalResult
-from unitstack.wire.tags import find
+from unitstack.wire.tags import find_all
 
-INBOX = """
-local json = require("json")
-local function text(data)
-  if type(data) ~= "table" then return tostring(data or "") end
-  return tostring(select(2, pcall(json.encode, data)))
-end
-local rows, first = {{}}, math.max(1, #Inbox - {count} + 1)
-for i = first, #Inbox do
-  local msg = Inbox[i]
-  rows[#rows + 1] = {{ tostring(i), tostring(msg.From or ""), tostring(msg.Action or (msg.Tags.Type == "Process" and "Process") or ""), text(msg.Data) }}
-end
-return json.encode({{ rows = rows }})
-"""
-MANY = 1000
+CHUNK = 500
+"""Messages of a log that are looked through at a time, from its end."""
 
 
 async def process_table(session: Session) -> Table:
@@ -35,83 +25,98 @@ async def process_table(session: Session) -> Table:
     rows = []
     for name, process in session.world:
         mark = "→" if name == session.current else ""
-        rows.append((mark, plain(name), str(await length_of_log(session, process)), process))
+        length = await session.chronicle.length(process)
+        rows.append((mark, plain(name), str(length), process))
     return Table(
         ("", "process", "messages", "id"), tuple(rows), "no process yet: the first cell makes one"
     )
 
 
-async def length_of_log(session: Session, process: ProcessId) -> int:
-    """How many messages a process has, itself included."""
-    after: int | None = None
-    while True:
-        page = await session.units.scheduler.messages(process, after=after, limit=MANY)
-        after = page.items[-1].assignment.nonce if page.items else after
-        if page.cursor is None or not page.items:
-            return 0 if after is None else after + 1
-
-
 async def inbox_table(session: Session, count: int, process: ProcessId | None = None) -> Table:
     """The last messages in a process's inbox, the current one's unless another is named. Raises Refused where the process
     does not show it."""
-    place = process or await session.process()
-    result = await session.dry_run(INBOX.format(count=count), place)
-    try:
-        rows = tuple(
-            (number, plain(session.world.name_of(sender)), plain(action), shortened(plain(data)))
-            for number, sender, action, data in _inbox_rows(result)
+    world = session.world
+    letters = await session.chronicle.inbox(process or await session.process(), count)
+    named = (replace(each, data=world.with_names(each.data[:TEXT])) for each in letters)
+    return letters_table(named, world.name_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which messages of a log: the last so many of those that have these tags. `from` and `action` are asked for in small
+    letters, any other tag as it is written."""
+
+    count: int = 20
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    def fits(self, event: Event, sender: str) -> bool:
+        """Whether a message is among them; its sender is known by that name."""
+        return all(
+            wanted in _values(event, sender, name.lower(), name)
+            for name, wanted in self.filters.items()
         )
-    except (ValueError, TypeError, KeyError) as error:
-        raise Refused(await _why_hidden(session, place, result)) from error
-    return Table(("#", "from", "action", "data"), rows, "the inbox is empty")
 
 
-def _inbox_rows(result: EvalResult) -> list[list[str]]:
-    if result.error is not None:
-        raise ValueError(result.error)
-    rows: list[list[str]] = json.loads(text_of(result.output.data))["rows"]
-    return rows
+def _values(event: Event, sender: str, kind: str, name: str) -> tuple[str, ...]:
+    match kind:
+        case "from":
+            return sender, event.sender
+        case "action":
+            return (event.action,)
+        case _:
+            return find_all(event.tags, name)
 
 
-async def _why_hidden(session: Session, process: ProcessId, result: EvalResult) -> str:
-    name = plain(session.world.name_of(process))
-    if result.error is not None:
-        return f"{name} does not show its inbox: {message_of(text_of(result.error))}"
-    # A process evaluates its owner's Lua alone; anyone else's is a message like others, answered as it likes.
-    owner = await session.world.owner_of(process)
-    if owner != YOU:
-        return f"{name} belongs to {plain(owner)}: only its owner can look into its inbox"
-    said = shortened(plain(text_of(result.output.data)))
-    return f"{name} does not show its inbox, but {said!r}"
+async def log_events(session: Session, process: ProcessId, asked: Asked) -> tuple[Event, ...]:
+    """The last messages of a process that are asked for, the oldest first."""
+    found: list[Event] = []
+    end = await session.chronicle.length(process)
+    while end > 0 and len(found) < asked.count:
+        start = max(0, end - (CHUNK if asked.filters else asked.count))
+        events = await session.chronicle.events(
+            process, after=start - 1 if start else None, limit=end - start
+        )
+        fitting = [e for e in events if asked.fits(e, session.world.name_of(e.sender))]
+        found = fitting + found
+        end = start
+    return tuple(found[-asked.count :]) if asked.count else ()
 
 
-async def log_table(session: Session, count: int) -> Table:
-    """The last messages of the current process's log, with what each gave."""
-    process = await session.process()
-    first = await length_of_log(session, process) - count - 1
-    page = await session.units.scheduler.messages(
-        process, after=first if first >= 0 else None, limit=count
+async def log_table(session: Session, process: ProcessId, asked: Asked) -> Table:
+    """The last messages of a process that are asked for, with what each gave."""
+    events = await log_events(session, process, asked)
+    rows = tuple(_log_row(delivery_of(event, session.world)) for event in events)
+    return Table(("nonce", "from", "action", "data", "outcome"), rows, "no such message")
+
+
+def _log_row(delivery: Delivery) -> tuple[str, ...]:
+    return (
+        str(delivery.nonce),
+        label(delivery.sender.name, 40),
+        label(delivery.action, 40),
+        label(delivery.data, 50),
+        label(delivery.outcome, 50),
     )
-    rows = [await _log_row(session, scheduled) for scheduled in page.items]
-    return Table(("nonce", "from", "action", "data", "outcome"), tuple(rows))
 
 
-async def _log_row(session: Session, scheduled: ScheduledMessage) -> tuple[str, ...]:
-    assignment, message = scheduled.assignment, scheduled.message
-    if message is None:
-        return (str(assignment.nonce), "", "", "", "assigned from elsewhere")
-    tags = message.item.tags
-    sender = plain(session.world.name_of(find(tags, "From-Process") or message.sender))
-    action = plain(find(tags, "Action") or find(tags, "Type") or "")
-    data = shortened(plain(message.item.data.decode("utf-8", "replace")), 50)
-    return (str(assignment.nonce), sender, action, data, await _outcome(session, scheduled))
+async def anatomy_of(session: Session, process: ProcessId, nonce: int) -> Anatomy:
+    """A message with all its parts. Raises NotFound."""
+    event = await session.chronicle.event(process, nonce)
+    scheduler, gateway = session.units.scheduler, session.units.gateway
+    scheduled = await scheduler.message(process, event.message)
+    specimen = Specimen(
+        event=event,
+        item=scheduled.message.item if scheduled.message else await gateway.item(event.message),
+        assignment=scheduled.assignment,
+        before=await _assignment(session, process, nonce - 1),
+        family=await session.chronicle.set_off(event.root),
+    )
+    return anatomy(specimen, session.world.name_of)
 
 
-async def _outcome(session: Session, scheduled: ScheduledMessage) -> str:
-    try:
-        result = await session.units.compute.result(
-            scheduled.assignment.process, scheduled.assignment.message
-        )
-    except AoError as error:
-        return str(error)
-    return shortened(plain(outcome_of(result)), 50)
+async def _assignment(session: Session, process: ProcessId, nonce: int) -> Assignment | None:
+    if nonce < 0:
+        return None
+    after = nonce - 1 if nonce > 0 else None
+    page = await session.units.scheduler.messages(process, after=after, limit=1)
+    return page.items[0].assignment if page.items else None

@@ -1,6 +1,6 @@
 """The processes that a session knows, by name; names and ids told apart for a person."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ao_kernel.tokens import Kind, code_of, string_value
 from unitstack.errors import NotFound, Refused
@@ -52,6 +52,11 @@ class World:
         if process is not None:
             self._names[process] = f"{name} (old)"
 
+    def recall(self, names: Mapping[str, ProcessId]) -> None:
+        """The processes have these names from now on, and no others."""
+        self._ids = dict(names)
+        self._names = {process: name for name, process in names.items()}
+
     def find_id(self, name: str) -> ProcessId | None:
         """The id of the process of that name."""
         return self._ids.get(name)
@@ -69,9 +74,9 @@ class World:
         return self.name_of(spawner or (message.sender if message else ""))
 
     def with_names(self, text: str) -> str:
-        """A text in which processes are called by their names."""
+        """A text in which processes are called by their names, where it has their ids, whole or as aos shortens them."""
         for process, name in self._names.items():
-            text = text.replace(process, name)
+            text = text.replace(process, name).replace(short(process), name)
         return text
 
     async def process(self, name_or_id: str) -> ProcessId:
@@ -127,6 +132,11 @@ class World:
             raise Refused(f"a process's name is a word such as alice, not {name!r}")
         if name in self._ids:
             raise Refused(f"there is a process {name} already: `%use {name}` goes to it")
+
+
+def short(id: str) -> str:
+    """An id as aos prints it: its first three characters and its last three."""
+    return f"{id[:3]}...{id[-3:]}"
 
 
 def with_ids(source: str, find_id: Callable[[str], ProcessId | None]) -> str:

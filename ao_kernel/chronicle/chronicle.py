@@ -1,11 +1,12 @@
 """Reads the logs of a world's processes and tells what happened there. All pictures, widgets and tables stand on this."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from ao_kernel.chronicle.events import Event, event_of, root_of
+from ao_kernel.ansi import plain
+from ao_kernel.chronicle.events import Event, born_of, event_of, root_of, sender_of
 from ao_kernel.chronicle.glance import (
     GLANCE,
     LETTERS,
@@ -16,15 +17,19 @@ from ao_kernel.chronicle.glance import (
     letters_of,
 )
 from ao_kernel.chronicle.news import News
+from ao_kernel.chronicle.order import in_order, runs
 from ao_kernel.chronicle.readings import Readings
-from ao_kernel.world import World
+from ao_kernel.failures import message_of, text_of
+from ao_kernel.tables import shortened
+from ao_kernel.world import YOU, World
 from unitstack.errors import AoError, NotFound, Refused
 from unitstack.units import Units
 from unitstack.wire.assignments import ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft, read_process
-from unitstack.wire.tags import Tag, find
+from unitstack.wire.results import EvalResult
+from unitstack.wire.tags import Tag, find, find_all
 
 PAGE = 1000
 ENOUGH = 1000
@@ -72,6 +77,7 @@ class Chronicle:
         self._readings = Readings(units.compute, self._patience, self._news.tell)
         self._known: dict[ProcessId, Known] = {}
         self._places: dict[MessageId, list[tuple[ProcessId, int]]] = {}
+        self._births: dict[ProcessId, list[tuple[ProcessId, int]]] = {}
         self._polling: asyncio.Task[None] | None = None
 
     def tell(self, process: ProcessId) -> None:
@@ -92,14 +98,28 @@ class Chronicle:
             raise NotFound(f"in the log of {self._world.name_of(process)}, nonce", str(nonce))
         return found[0]
 
+    async def find(self, process: ProcessId, message: MessageId) -> Event:
+        """One message of a process by its id. Raises NotFound."""
+        scheduled = await self._units.scheduler.message(process, message)
+        return await self._event(scheduled)
+
     async def set_off(self, root: MessageId) -> tuple[Event, ...]:
-        """That message and all that it has set off so far, in the order of time."""
+        """That message and all that it has set off so far, in the order of cause and effect."""
         for _, process in self._world:
             await self._catch_up(process)
-        events = []
-        for process, nonce in self._places.get(root, ())[:ENOUGH]:
-            events.append(await self.event(process, nonce))
-        return tuple(sorted(events, key=lambda event: event.block.timestamp))
+        events = await self._at(self._places.get(root, ())[:ENOUGH])
+        for born in [event for event in events if event.nonce == 0 and event.message != root]:
+            events += await self._at(self._births.get(born.process, ()))
+        return in_order(events)
+
+    async def _at(self, places: Sequence[tuple[ProcessId, int]]) -> list[Event]:
+        """The messages at these places. What stands together in a log is read together."""
+        found: list[Event] = []
+        for process, first, last in runs(places):
+            found += await self.events(
+                process, after=first - 1 if first else None, limit=last - first + 1
+            )
+        return found
 
     async def length(self, process: ProcessId) -> int:
         """How many messages a process's log has, itself included. Raises NotFound."""
@@ -134,6 +154,8 @@ class Chronicle:
             waiting=tally.waiting,
             inbox=glance.inbox,
             handlers=glance.handlers,
+            spawner=sender_of(item),
+            authorities=find_all(item.tags, "Authority"),
         )
 
     async def overview(self) -> tuple[Facts, ...]:
@@ -148,8 +170,19 @@ class Chronicle:
         )
         letters = letters_of(result)
         if letters is None:
-            raise Refused(f"{self._world.name_of(process)} does not show its inbox")
+            raise Refused(await self._why_hidden(process, result))
         return letters
+
+    async def _why_hidden(self, process: ProcessId, result: EvalResult) -> str:
+        name = plain(self._world.name_of(process))
+        if result.error is not None:
+            return f"{name} does not show its inbox: {message_of(text_of(result.error))}"
+        # A process evaluates its owner's Lua alone; anyone else's is a message like others, answered as it likes.
+        owner = await self._world.owner_of(process)
+        if owner != YOU:
+            return f"{name} belongs to {plain(owner)}: only its owner can look into its inbox"
+        said = shortened(plain(text_of(result.output.data)))
+        return f"{name} does not show its inbox, but {said!r}"
 
     async def changes(self) -> AsyncGenerator[frozenset[ProcessId]]:
         """The processes that have changed since the last time, at most ten times a second. Ends with the session."""
@@ -163,6 +196,7 @@ class Chronicle:
         """The world is another now, as after a rewind: all is read anew."""
         self._known.clear()
         self._places.clear()
+        self._births.clear()
         self._readings.forget()
         for _, process in self._world:
             self._news.tell(process)
@@ -214,6 +248,10 @@ class Chronicle:
         if scheduled.message is not None:
             root = root_of(scheduled.message.item, assignment.message)
             self._places.setdefault(root, []).append((assignment.process, assignment.nonce))
+            # The news that a process was spawned says of which, and not what it was pushed for.
+            born = born_of(scheduled.message.item)
+            if born is not None:
+                self._births.setdefault(born, []).append((assignment.process, assignment.nonce))
 
     async def _tallied(self, process: ProcessId) -> Tally:
         tally = self._of(process).tally

@@ -71,6 +71,12 @@ def root_of(item: DataItem, message: MessageId) -> MessageId:
     return MessageId(TxId(pushed)) if pushed else message
 
 
+def born_of(item: DataItem) -> ProcessId | None:
+    """The process that the message tells its parent of."""
+    born = find(item.tags, "Process") if find(item.tags, "Action") == "Spawned" else None
+    return ProcessId(TxId(born)) if born else None
+
+
 def references_of(result: EvalResult) -> Iterator[str]:
     """The numbers by which a process knows what it sent and spawned with this result."""
     outbox = result.outbox

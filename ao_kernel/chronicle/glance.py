@@ -56,6 +56,11 @@ class Facts:
     waiting: int
     inbox: int | None
     handlers: tuple[str, ...]
+    spawner: str = ""
+    """The address of its owner: the process or the wallet that spawned it."""
+
+    authorities: tuple[str, ...] = ()
+    """The addresses whose pushed messages it takes."""
 
     @property
     def queue(self) -> int:

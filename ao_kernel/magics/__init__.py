@@ -1,6 +1,18 @@
 """The %commands: a table from names to functions on a Session."""
 
-from ao_kernel.magics import connecting, display, processes, settings, sources
+from ao_kernel.magics import (
+    connecting,
+    display,
+    processes,
+    python,
+    seeing,
+    settings,
+    sources,
+    teaching,
+    time,
+    travel,
+    widgets,
+)
 from ao_kernel.magics.explain import arguments_of, topic_of
 from ao_kernel.magics.registry import MAGICS, perform
 
@@ -11,7 +23,13 @@ __all__ = [
     "display",
     "perform",
     "processes",
+    "python",
+    "seeing",
     "settings",
     "sources",
+    "teaching",
+    "time",
     "topic_of",
+    "travel",
+    "widgets",
 ]

@@ -9,7 +9,6 @@ from ao_kernel.magics.registry import MAGICS, magic, refused
 from ao_kernel.magics.settings import CHOICES
 from ao_kernel.outputs import Paged, Show
 from ao_kernel.session import Session
-from ao_kernel.views import length_of_log
 from unitstack.runtime.sources import blueprints
 
 
@@ -54,7 +53,7 @@ async def process_topic(session: Session, name: str) -> Topic | None:
     process = session.world.find_id(name)
     if process is None:
         return None
-    nonce = await length_of_log(session, process) - 1
+    nonce = await session.chronicle.length(process) - 1
     here = "; cells go to it" if name == session.current else ""
     return Topic(name, name, f"a process{here}\nid     {process}\nnonce  {nonce}")
 
@@ -62,7 +61,7 @@ async def process_topic(session: Session, name: str) -> Topic | None:
 def arguments_of(session: Session, name: str) -> tuple[str, ...]:
     """What could follow a command."""
     match name:
-        case "use" | "on":
+        case "use" | "on" | "rewind" | "fork" | "diff" | "log" | "message" | "timeline":
             return session.world.names
         case "load":
             return tuple(sorted(str(path) for path in Path().rglob("*.lua"))[:200])

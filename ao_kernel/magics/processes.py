@@ -2,11 +2,11 @@
 
 from ao_kernel.cells import MagicCell
 from ao_kernel.magics.registry import MAGICS, magic, number, refused, wanted
-from ao_kernel.outputs import Bundle, Printed, Show, Shown, table_bundle
+from ao_kernel.magics.widgets import live_inbox
+from ao_kernel.outputs import Printed, Show, Shown, table_bundle
 from ao_kernel.rendering import cell_lines
 from ao_kernel.session import Session
-from ao_kernel.tables import Table
-from ao_kernel.views import inbox_table, log_table, process_table
+from ao_kernel.views import inbox_table, process_table
 from ao_kernel.world import YOU
 from unitstack.errors import Refused
 
@@ -63,36 +63,12 @@ async def _ps(session: Session, cell: MagicCell, show: Show) -> None:
 async def _inbox(session: Session, cell: MagicCell, show: Show) -> None:
     try:
         if cell.argument == "live":
-            bundle = await live_inbox(session)
+            bundle = await live_inbox(session, await session.process())
         else:
             bundle = table_bundle(await inbox_table(session, number(cell, INBOX)))
     except Refused as error:
         raise refused(str(error), cell, "`%log` lists what it was sent") from error
     show(Shown(bundle, is_result=True))
-
-
-async def live_inbox(session: Session) -> Bundle:
-    """The current process's inbox as a widget that follows it."""
-    from ao_kernel.widgets.live_table import LiveTable  # noqa: PLC0415  it brings ipywidgets along
-
-    process = await session.process()
-
-    async def read() -> Table:
-        try:
-            return await inbox_table(session, INBOX, process)
-        except Refused as error:
-            # Nobody waits for this read: what went wrong can only stand where the table stood.
-            return Table((), (), str(error))
-
-    view = LiveTable(await inbox_table(session, INBOX, process), read)
-    view.follow(session.aftermath.changes(process))
-    session.views.append(view)
-    return view.bundle
-
-
-@magic("%log [COUNT]", "The current process's log: its messages in order, and what each gave.")
-async def _log(session: Session, cell: MagicCell, show: Show) -> None:
-    show(Shown(table_bundle(await log_table(session, number(cell, 20))), is_result=True))
 
 
 @magic(

@@ -6,7 +6,14 @@ from ao_kernel.outputs import Printed, Show
 from ao_kernel.session import Session
 
 ENGINES = ("wasm", "lua")
-CHOICES = {"summary": ("on", "off"), "engine": ENGINES, "connect": ("local",)}
+CHOICES = {
+    "summary": ("on", "off"),
+    "engine": ENGINES,
+    "connect": ("local",),
+    "time": ("+1h", "+1d", "freeze", "run"),
+    "block": ("+1", "+100"),
+    "cron": ("run",),
+}
 """What can follow a command that chooses."""
 
 

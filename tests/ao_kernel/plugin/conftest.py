@@ -1,3 +1,0 @@
-"""What lets a test run pytest itself."""
-
-pytest_plugins = ["pytester"]
