@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.asgi import all_served
 from tests.items import KEYS, a_wallet
 from unitstack.client.aoconnect import AoConnect, Habits, create_signer, serialize_cron
 from unitstack.client.blocking import Blocking, blocking
@@ -80,7 +81,7 @@ async def over_http() -> AsyncIterator[Place]:
             gateway_app(units.gateway),
             scheduler_app(units.scheduler, stack.scheduler),
         )
-        mu, cu, gateway, su = [await closing.enter_async_context(serving(app)) for app in apps]
+        mu, cu, gateway, su = await closing.enter_async_context(all_served(*apps))
         await announce(units.gateway, NODE, NODE.address, su)
         options = Options(mu_url=mu, cu_url=cu, gateway_url=gateway, scheduler=stack.scheduler)
         yield Place(await closing.enter_async_context(connect_ao(options)), stack)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.asgi import all_served
 from tests.items import AN_ID, a_wallet, an_item
 from unitstack import Client, Stack, open_stack
 from unitstack.client import drafts
@@ -42,15 +43,14 @@ async def units(stack: Stack) -> AsyncIterator[Units]:
     """The stack's units, each behind an address of its own."""
     local = stack.units
     assert isinstance(local.gateway, GatewayUnit)
-    apps = {
-        "mu": messenger_app(local.messenger),
-        "su": scheduler_app(local.scheduler, stack.scheduler),
-        "cu": compute_app(local.compute, local.scheduler, stack.authority),
-        "gateway": gateway_app(local.gateway),
-    }
+    apps = (
+        messenger_app(local.messenger),
+        scheduler_app(local.scheduler, stack.scheduler),
+        compute_app(local.compute, local.scheduler, stack.authority),
+        gateway_app(local.gateway),
+    )
     async with AsyncExitStack() as closing:
-        urls = {name: await closing.enter_async_context(serving(app)) for name, app in apps.items()}
-        mu, su, cu, gateway = urls.values()
+        mu, su, cu, gateway = await closing.enter_async_context(all_served(*apps))
         yield await closing.enter_async_context(connect(mu=mu, su=su, cu=cu, gateway=gateway))
 
 

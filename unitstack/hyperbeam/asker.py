@@ -55,6 +55,13 @@ class Asker:
         """The item as it is."""
         return await self.site.post(path, content=data_item.encode(item), headers=_PUSHED)
 
+    async def request(self, path: str, draft: Draft) -> httpx.Response:
+        """Anything that a node is asked, with an item that says the draft's tags and how to answer."""
+        own = {tag.name.lower() for tag in draft.tags}
+        tags = (*draft.tags, *(tag for tag in _NEGOTIATION if tag.name.lower() not in own))
+        item = keys.sign(self.wallet, Draft(draft.target, tags, draft.data, draft.anchor))
+        return await self.site.post(path, content=data_item.encode(item), headers=_ITEM)
+
     async def result(self, path: str, draft: Draft) -> EvalResult:
         """What a path gives to which an item is sent that says no more than how to answer."""
         item = keys.sign(self.wallet, Draft(draft.target, _NEGOTIATION, draft.data, draft.anchor))

@@ -3,7 +3,8 @@ refused, by name."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, repeat
 
 import httpx
@@ -26,6 +27,18 @@ MAX_PAGE = 1_000
 PACE = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _REMEMBERED = 10_000
 _LOOK_BACK = 100
+
+
+NOTHING = Draft()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a node answered. Names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class RemoteNode:
@@ -54,6 +67,19 @@ class RemoteNode:
     def owner(self) -> Address:
         """Whom dry runs are from, as processes see it."""
         return addresses.process_address(self._asker.wallet.owner)
+
+    async def request(self, path: str, *, method: str = "POST", draft: Draft = NOTHING) -> Reply:
+        """Anything else that a node answers: aoconnect's `request`. What is sent is signed by the wallet; `GET` sends no more
+        than the path. Raises what the node answers, and Refused for another method."""
+        if method not in ("GET", "POST"):
+            raise Refused(f"a node is asked with GET or POST, not {method[:60]}")
+        site = self._asker.site
+        steady = f"/{path.removeprefix('/')}"
+        if method == "GET":
+            answer = await site.get(steady)
+        else:
+            answer = await self._asker.request(steady, draft)
+        return Reply(answer.status_code, dict(answer.headers), answer.content)
 
     async def address(self) -> Address:
         """The node's own: what its processes name as their scheduler, and as their authority."""

@@ -1,6 +1,7 @@
 """A node elsewhere as units, and what such a node does not offer."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -319,3 +320,23 @@ async def test_what_is_no_node_is_told_so() -> None:
 
         with pytest.raises(UnitUnreachable, match="what a node says of itself"):
             await units.scheduler.now()
+
+
+async def test_anything_else_may_be_asked_of_a_node(node: Node, remote: RemoteNode) -> None:
+    process = await node.spawned()
+
+    address = await remote.request("~meta@1.0/info/address", method="GET")
+    newest = await remote.request(f"/{process}/slot/current")
+    pushed = await remote.request(
+        f"/{process}~process@1.0/push",
+        draft=Draft(process, (Tag("Action", "Eval"), Tag("Type", "Message")), b"1 + 1"),
+    )
+
+    assert (address.status, address.body.decode()) == (200, node.wallet.address)
+    assert json.loads(newest.body)["body"] == "0"
+    assert json.loads(pushed.body)["raw"]["Output"]["data"] == "2"
+    assert pushed.headers["slot"] == "1"
+    with pytest.raises(NotFound):
+        await remote.request("/~no@1.0/such", method="GET")
+    with pytest.raises(Refused, match="GET or POST, not DELETE"):
+        await remote.request("/", method="DELETE")
