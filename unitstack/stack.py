@@ -1,10 +1,9 @@
 """Casts every part in this process: one ao network that needs no other."""
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from math import inf
@@ -19,7 +18,7 @@ from unitstack.clock import CHAIN, VirtualClock, wall_clock
 from unitstack.compute import store as compute_store
 from unitstack.compute import unit as compute_unit
 from unitstack.compute.keeper import MemoryPolicy
-from unitstack.compute.store import EvaluationStore
+from unitstack.compute.store import Allowed, EvaluationStore
 from unitstack.compute.unit import ComputeUnit
 from unitstack.compute.weave import no_headers
 from unitstack.database import open_database
@@ -59,6 +58,9 @@ CLOCK = "clock.json"
 SNAPSHOTS = "snapshots"
 STEP = 1000
 """Milliseconds between what people send, in a world that grows from a seed."""
+
+IN_MEMORY = 24_000_000
+"""Bytes of memories that are kept of a process where all is in memory."""
 
 MODULE_TAGS = (
     Tag("Data-Protocol", "ao"),
@@ -135,13 +137,14 @@ class Stack:
 @dataclass(frozen=True, slots=True)
 class StackSettings:
     """How a stack works: which engine runs new processes; whether what was acknowledged survives a power cut; where
-    compiled modules are kept, if anywhere; whether the scheduler takes processes that name another, as clients of a
+    compiled modules are kept, if anywhere, and who is told, in any thread, that compiling one takes long; whether the scheduler takes processes that name another, as clients of a
     HyperBEAM node make them name the node. A world that grows from a seed is the same each time: its keys, its ids, its
     times; it is in memory, and its clock stands still between what people send."""
 
     engine: EngineName = EngineName.WASM
     durable: bool = False
     compiled: Path | None = None
+    progress: Callable[[str], None] | None = None
     any_scheduler: bool = False
     seed: Seed | None = None
 
@@ -238,14 +241,25 @@ class _Casting:
 
     def compute(self, scheduler: Scheduler, gateway: Gateway) -> ComputeUnit:
         store = EvaluationStore(self._open("compute", compute_store.MIGRATIONS))
-        # How long an evaluation takes must decide nothing in a world that is the same each time.
-        policy = MemoryPolicy(seconds=inf) if self._seed else MemoryPolicy()
+        # In memory they are dearer than on a disk.
+        policy = (
+            MemoryPolicy(allowed=Allowed(size=IN_MEMORY)) if self._home is None else MemoryPolicy()
+        )
+        if self._seed:
+            # How long an evaluation takes must decide nothing in a world that is the same each time.
+            policy = replace(policy, messages=128, seconds=inf)
         vouching = self.keys.messenger.owner
         headers = partial(header, gateway) if isinstance(gateway, GatewayUnit) else no_headers
         settings = compute_unit.Settings(
             blocks=_blocks, headers=headers, policy=policy, vouching=vouching
         )
-        unit = ComputeUnit(store, scheduler, gateway, engines(self._settings.compiled), settings)
+        unit = ComputeUnit(
+            store,
+            scheduler,
+            gateway,
+            engines(self._settings.compiled, self._settings.progress),
+            settings,
+        )
         self._closing.callback(store.close)
         self._closing.push_async_callback(unit.close)
         return unit
@@ -336,15 +350,11 @@ def _in_order(clock: VirtualClock) -> messenger_unit.Settings:
     """The same is done in the same order each time, a step of the clock after another, and nothing at any other time."""
     return messenger_unit.Settings(
         clock=lambda: 0.0,
-        pace=_never,
+        pace=None,
         now=lambda: clock().timestamp,
         in_order=True,
         arrive=lambda: clock.move(STEP),
     )
-
-
-async def _never() -> None:
-    await asyncio.Event().wait()
 
 
 def _keys(home: Path | None, seed: Seed | None) -> Keys:

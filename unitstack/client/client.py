@@ -6,6 +6,7 @@ from unitstack.client import drafts
 from unitstack.client.drafts import Data, Defaults, Tags, data_of, tags_of
 from unitstack.client.process import Process
 from unitstack.units import Cascade, Page, Units
+from unitstack.wire import messages
 from unitstack.wire.addresses import process_address
 from unitstack.wire.assignments import Ordinate
 from unitstack.wire.data_item import DataItem
@@ -48,6 +49,8 @@ class Client:
     ) -> Process:
         """A new process, which can be sent to as soon as this returns. Raises InvalidItem, Refused."""
         own = (*_named("Name", name), *_named("Module", module), *tags_of(tags))
+        # Its compute unit would say so too, but not before the first message has waited for it.
+        messages.check_limits(own)
         item = self.sign(
             drafts.process(Draft(tags=own, data=data_of(data)), self.defaults, self._anchor)
         )

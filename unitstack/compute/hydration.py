@@ -1,6 +1,7 @@
 """Rebuilds a process's state: from a saved memory if an engine can use it, and from the log. A replay repeats what the
 record says was evaluated, and leaves out what failed: its state went back, and not every failure would come again."""
 
+from asyncio import Future
 from contextlib import aclosing
 
 from unitstack.compute.program import Program
@@ -8,13 +9,42 @@ from unitstack.compute.replica import Replica, open_replica
 from unitstack.compute.sources import Sources
 from unitstack.compute.standing import Standing
 from unitstack.compute.store import EvaluationStore
-from unitstack.compute.timeline import Step
 from unitstack.errors import EngineError
 from unitstack.units import Progress, silent
 from unitstack.wire.assignments import BlockTime, Ordinate
+from unitstack.wire.results import Json
 
 # Past the last cron message by more than the second that it shares with a block's.
 _MARGIN = 2000
+_BURST = 16
+
+
+class Burst:
+    """Messages that a replica repeats many at a time: while it is at some, the next are read."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+        self._waiting: list[dict[str, Json]] = []
+        self._running: Future[None] | None = None
+
+    async def add(self, message: dict[str, Json]) -> None:
+        """Raises what those before have."""
+        self._waiting.append(message)
+        if len(self._waiting) == _BURST:
+            await self._run()
+
+    async def end(self) -> None:
+        """Returns when all are repeated."""
+        await self._run()
+        await self._run()
+
+    async def _run(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            await running
+        if self._waiting:
+            self._running = self._replica.repeat(self._waiting)
+            self._waiting = []
 
 
 class Hydration:
@@ -61,25 +91,24 @@ class Hydration:
         last = next(reversed(recorded))
         end = BlockTime(0, last.timestamp + _MARGIN) if last.cron else None
         steps = self._sources.steps(self._program, replica.standing, to=last.nonce, until=end)
+        burst = Burst(replica)
         async with aclosing(steps):
             async for step in steps:
-                await self._pass(replica, step, recorded)
+                failed = recorded.pop(step.ordinate, None)
+                if failed is None:
+                    replica.standing.skip(step)
+                    continue
+                replica.standing.take(step)
+                if not failed:
+                    await burst.add(await self._sources.read(self._program, step))
                 progress(count - len(recorded), count)
                 if not recorded:
-                    return
-
-    async def _pass(self, replica: Replica, step: Step, recorded: dict[Ordinate, bool]) -> None:
-        failed = recorded.pop(step.ordinate, None)
-        if failed is None:
-            replica.standing.skip(step)
-            return
-        if not failed:
-            await replica.handle(await self._sources.read(self._program, step))
-        replica.standing.take(step)
+                    break
+        await burst.end()
 
     def _recorded(self, standing: Standing, until: Ordinate | None) -> dict[Ordinate, bool]:
         recorded: dict[Ordinate, bool] = {}
-        for each in self._store.recorded(self._process, standing.place):
+        for each in self._store.recorded(self._process, standing.place, until):
             recorded[each.ordinate] = each.failed
             if each.ordinate == until:
                 break

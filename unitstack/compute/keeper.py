@@ -1,10 +1,11 @@
 """When a process's memory is kept, so that a restart need not repeat the whole log."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 
 from unitstack.compute.replica import Replica
-from unitstack.compute.store import EvaluationStore
+from unitstack.compute.store import Allowed, EvaluationStore
 from unitstack.errors import EngineError
 from unitstack.wire.ids import ProcessId
 
@@ -13,10 +14,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MemoryPolicy:
-    """A memory is kept after so many messages, or seconds of evaluation, whichever comes first."""
+    """A memory is kept after so many messages, or seconds of evaluation, whichever comes first: going back to any message
+    takes no longer than that. What it takes to keep one is worth `patience` times as many seconds of evaluation."""
 
     messages: int = 1000
-    seconds: float = 5.0
+    seconds: float = 0.03
+    patience: float = 8.0
+    allowed: Allowed = field(default_factory=Allowed)
 
 
 class MemoryKeeper:
@@ -28,6 +32,7 @@ class MemoryKeeper:
         self._policy = policy
         self._messages = 0
         self._seconds = 0.0
+        self._cost = 0.0
         self._stopped = False
 
     def stop(self) -> None:
@@ -41,7 +46,8 @@ class MemoryKeeper:
 
     async def keep_if_due(self, replica: Replica) -> None:
         """Keeps the memory, if the policy says so."""
-        if self._messages >= self._policy.messages or self._seconds >= self._policy.seconds:
+        worth = max(self._policy.seconds, self._policy.patience * self._cost)
+        if self._messages >= self._policy.messages or self._seconds >= worth:
             await self.keep(replica)
 
     async def keep(self, replica: Replica) -> None:
@@ -52,8 +58,10 @@ class MemoryKeeper:
             return
         self._messages, self._seconds = 0, 0.0
         try:
+            began = perf_counter()
             packed = await replica.packed_memory()
             if not self._stopped:
-                self._store.save_memory(self._process, place, packed)
+                self._store.save_memory(self._process, place, packed, self._policy.allowed)
+            self._cost = perf_counter() - began
         except EngineError as error:
             log.warning("no memory of process %s is kept: %s", self._process, error)

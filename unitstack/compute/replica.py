@@ -1,7 +1,8 @@
 """One instance of a process that stands somewhere in the process's log, and the thread that it runs in."""
 
-from asyncio import get_running_loop
-from collections.abc import Callable
+from asyncio import Future, get_running_loop
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from unitstack.compute.program import Program
@@ -11,7 +12,7 @@ from unitstack.compute.weave import WeaveDrive
 from unitstack.compute.worker import Worker
 from unitstack.engines.engine import Instance
 from unitstack.engines.envelope import Envelope
-from unitstack.errors import Interrupted
+from unitstack.errors import EngineError, Interrupted
 from unitstack.wire.results import EvalResult, Json, Memory
 
 T = TypeVar("T")
@@ -37,6 +38,16 @@ class Replica:
     async def handle(self, message: dict[str, Json]) -> EvalResult:
         """Evaluates one message. Raises EngineError, Interrupted; the state is then as before."""
         return await self._unless_stopped(lambda: self._instance.handle(self._envelope(message)))
+
+    def repeat(self, messages: Sequence[dict[str, Json]]) -> Future[None]:
+        """Evaluates messages whose results are known, one after another, and meanwhile lets go on who asked. Raises
+        EngineError, Interrupted; the state is then somewhere among them."""
+        return self._worker.run(lambda: self._repeat(messages))
+
+    def _repeat(self, messages: Sequence[dict[str, Json]]) -> None:
+        for message in messages:
+            envelope = self._envelope(message)
+            self._checked(partial(self._instance.handle, envelope))
 
     async def dry_run(self, message: dict[str, Json]) -> EvalResult:
         """What `handle` would give."""
@@ -94,10 +105,13 @@ async def open_replica(program: Program, saved: SavedMemory | None = None) -> Re
 def _instantiate(
     program: Program, packed: PackedMemory | None, drive: WeaveDrive | None
 ) -> Instance:
-    return program.engine.instantiate(
-        program.code,
-        memory=unpack(packed) if packed else None,
-        memory_limit=program.limits.memory,
-        compute_limit=program.limits.compute,
-        drive=drive,
-    )
+    try:
+        return program.engine.instantiate(
+            program.code,
+            memory=unpack(packed) if packed else None,
+            memory_limit=program.limits.memory,
+            compute_limit=program.limits.compute,
+            drive=drive,
+        )
+    except EngineError as error:
+        raise EngineError(f"module {program.process.module}: {error}") from error

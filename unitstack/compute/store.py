@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any, NewType
 
+from unitstack.compute.sparing import Kept, spare
 from unitstack.database import transaction
 from unitstack.wire.assignments import BlockTime, Ordinate
 from unitstack.wire.ids import MessageId, ProcessId, TxId
@@ -43,23 +44,53 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (process, nonce, place)
     );
     """,
+    # Apart from their places, so that what is not wanted any more can be dropped at once, and its pages freed later.
+    """
+    CREATE TABLE states (id INTEGER PRIMARY KEY, memory BLOB NOT NULL);
+    INSERT INTO states (id, memory) SELECT rowid, memory FROM memories;
+    CREATE TABLE places (
+        process TEXT NOT NULL,
+        nonce INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        timestamp INTEGER NOT NULL,
+        cron TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        state INTEGER NOT NULL,
+        PRIMARY KEY (process, nonce, place)
+    );
+    INSERT INTO places (process, nonce, place, timestamp, cron, size, state)
+        SELECT process, nonce, place, timestamp, cron, length(memory), rowid FROM memories;
+    CREATE INDEX places_state ON places (state);
+    DROP TABLE memories;
+    """,
 )
 
 PackedMemory = NewType("PackedMemory", bytes)
 
 _COLUMNS = "process, message, nonce, timestamp, cron, height, time, result"
-_KEPT_MEMORIES = 4
 _LAST = (2**62, 0)
 
 
+# Memories were once compressed here, too; engines do that themselves, and none of theirs begins with this.
+_COMPRESSED = b"\x78"
+
+
 def pack(memory: Memory) -> PackedMemory:
-    """The memory compressed; takes long enough to be done off the loop."""
-    return PackedMemory(zlib.compress(memory, 1))
+    """The memory as it is kept."""
+    return PackedMemory(memory)
 
 
 def unpack(packed: PackedMemory) -> Memory:
-    """What was packed."""
-    return Memory(zlib.decompress(packed))
+    """What was packed, by this program or an earlier one."""
+    return Memory(zlib.decompress(packed) if packed.startswith(_COMPRESSED) else packed)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """How many memories of one process are kept, and of how many bytes."""
+
+    count: int = 96
+    size: int = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +181,15 @@ class EvaluationStore:
         where = "process = ? AND cron = ? AND cron <> '' ORDER BY nonce DESC, place DESC"
         return self._one(where, process, cron)
 
-    def recorded(self, process: ProcessId, after: Ordinate | None) -> Sequence[Recorded]:
-        """What was evaluated past `after`, without the results."""
+    def recorded(
+        self, process: ProcessId, after: Ordinate | None, until: Ordinate | None = None
+    ) -> Sequence[Recorded]:
+        """What was evaluated past `after` and not past `until`, without the results."""
+        end = self._place(process, until) if until else _LAST
         rows = self._connection.execute(
             "SELECT nonce, timestamp, cron, failed FROM evaluations WHERE process = ? AND (nonce, place) > (?, ?)"
-            " ORDER BY nonce, place",
-            (process, *self._place(process, after)),
+            " AND (nonce, place) <= (?, ?) ORDER BY nonce, place",
+            (process, *self._place(process, after), *end),
         )
         return [Recorded(Ordinate(*row[:3]), bool(row[3])) for row in rows]
 
@@ -169,33 +203,43 @@ class EvaluationStore:
 
     def cut(self, process: ProcessId, nonce: int) -> None:
         """Forgets what was evaluated after the message with that nonce, cron messages that followed it included."""
-        for table in ("evaluations", "memories"):
+        for table in ("evaluations", "places"):
             self._connection.execute(
                 f"DELETE FROM {table} WHERE process = ? AND (nonce, place) > (?, 0)",
                 (process, nonce),
             )
 
-    def save_memory(self, process: ProcessId, ordinate: Ordinate, packed: PackedMemory) -> None:
-        """Keeps a memory, and of older ones the newest few."""
+    def save_memory(
+        self, process: ProcessId, ordinate: Ordinate, packed: PackedMemory, allowed: Allowed
+    ) -> None:
+        """Keeps a memory; of the process's others those go that are more than is allowed."""
         place = self._place(process, ordinate)
         with transaction(self._connection):
             self._connection.execute(
-                "INSERT OR REPLACE INTO memories (process, nonce, place, timestamp, cron, memory)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (process, *place, ordinate.timestamp, ordinate.cron, packed),
+                "DELETE FROM states WHERE id NOT IN (SELECT state FROM places)"
             )
+            state = self._connection.execute("INSERT INTO states (memory) VALUES (?)", (packed,))
             self._connection.execute(
-                "DELETE FROM memories WHERE process = ? AND (nonce, place) NOT IN (SELECT nonce, place"
-                " FROM memories WHERE process = ? ORDER BY nonce DESC, place DESC LIMIT ?)",
-                (process, process, _KEPT_MEMORIES),
+                "INSERT OR REPLACE INTO places (process, nonce, place, timestamp, cron, size, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (process, *place, *ordinate[1:], len(packed), state.lastrowid),
+            )
+            rows = self._connection.execute(
+                "SELECT nonce, place, size FROM places WHERE process = ? ORDER BY nonce, place",
+                (process,),
+            )
+            dropped = spare([Kept(*row) for row in rows], allowed.count, allowed.size)
+            self._connection.executemany(
+                "DELETE FROM places WHERE process = ? AND nonce = ? AND place = ?",
+                [(process, each.nonce, each.place) for each in dropped],
             )
 
     def find_memory(self, process: ProcessId, until: Ordinate | None = None) -> SavedMemory | None:
         """The newest memory, or the newest that is not past `until`."""
         bound = self._place(process, until) if until else _LAST
         row = self._connection.execute(
-            "SELECT nonce, timestamp, cron, memory FROM memories WHERE process = ? AND (nonce, place) <= (?, ?)"
-            " ORDER BY nonce DESC, place DESC LIMIT 1",
+            "SELECT nonce, timestamp, cron, memory FROM places JOIN states ON id = state"
+            " WHERE process = ? AND (nonce, place) <= (?, ?) ORDER BY nonce DESC, place DESC LIMIT 1",
             (process, *bound),
         ).fetchone()
         return SavedMemory(Ordinate(*row[:3]), PackedMemory(row[3])) if row else None
@@ -203,7 +247,7 @@ class EvaluationStore:
     def drop_memory(self, process: ProcessId, ordinate: Ordinate) -> None:
         """Forgets a memory that no engine can use."""
         self._connection.execute(
-            "DELETE FROM memories WHERE process = ? AND nonce = ? AND timestamp = ? AND cron = ?",
+            "DELETE FROM places WHERE process = ? AND nonce = ? AND timestamp = ? AND cron = ?",
             (process, *ordinate),
         )
 

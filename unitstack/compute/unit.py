@@ -2,9 +2,10 @@
 
 from asyncio import Event, gather
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unitstack.compute.agenda import Due
+from unitstack.compute.cron import STEP
 from unitstack.compute.evaluator import INTERRUPTED, Evaluator, Warmed
 from unitstack.compute.evaluators import Evaluators
 from unitstack.compute.keeper import MemoryPolicy
@@ -14,7 +15,7 @@ from unitstack.compute.store import EvaluationStore
 from unitstack.compute.weave import Headers, no_headers
 from unitstack.errors import Interrupted, NotFound
 from unitstack.units import Gateway, Page, Progress, Scheduler, silent
-from unitstack.wire.assignments import Ordinate, ScheduledMessage
+from unitstack.wire.assignments import BlockTime, Ordinate, ScheduledMessage
 from unitstack.wire.chain import Chain
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId
 from unitstack.wire.messages import PLAIN, Draft, Guise, Limits
@@ -98,12 +99,12 @@ class ComputeUnit:
     async def tick(
         self, process: ProcessId, *, after: Ordinate | None = None
     ) -> tuple[Evaluation, ...]:
-        """With `after`, answers with all evaluations of cron messages past that: some fall due before a scheduled message
+        """What is due within the second that runs waits for its end. With `after`, answers with all evaluations of cron messages past that: some fall due before a scheduled message
         and are evaluated with it. Without, with those of this call."""
         evaluator = await self._evaluators.of(process)
         if not evaluator.has_crons:
             return ()
-        evaluated = await evaluator.advance(until=await self._scheduler.now())
+        evaluated = await evaluator.advance(until=_past(await self._scheduler.now()))
         return evaluated if after is None else self._store.crons(process, after)
 
     async def dry_run(
@@ -193,6 +194,12 @@ class ComputeUnit:
             waiting.set()
         for listener in self.listeners:
             listener(evaluation.process)
+
+
+def _past(now: BlockTime) -> BlockTime:
+    """The seconds that have passed. By ao's rule a message that comes in the very second in which a cron is due makes it due
+    again: were it evaluated in that second, the answer to what it sends would set it off once more."""
+    return replace(now, timestamp=now.timestamp // STEP * STEP)
 
 
 def _cursor(ordinate: Ordinate) -> str:

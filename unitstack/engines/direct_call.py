@@ -5,9 +5,11 @@ import ctypes
 
 import wasmtime
 from wasmtime import _bindings as ffi
-from wasmtime._func import enter_wasm
+from wasmtime import _func
 
-MASKS = {"i32": 0xFFFF_FFFF, "i64": 0xFFFF_FFFF_FFFF_FFFF}
+MASKS = {"": 0, "i32": 0xFFFF_FFFF, "i64": 0xFFFF_FFFF_FFFF_FFFF}
+# A value takes the room of the widest kind, of which there are two words.
+WORDS = 2
 
 
 class DirectCall:
@@ -17,27 +19,42 @@ class DirectCall:
         shape = function.type(store)
         parameters, results = list(map(str, shape.params)), list(map(str, shape.results))
         self._store = store
-        self._function = function
-        self._fields = tuple(parameters)
-        self._result = results[0] if results else ""
-        self._values = (ffi.wasmtime_val_raw_t * max(1, len(parameters)))()
+        # Keeps alive what the pointer below points at.
+        self._kept = function
+        self._function = ctypes.byref(function._func)  # noqa: SLF001 - the C interface takes the function's own pointer
+        self._masks = [MASKS[each] for each in parameters]
+        self._mask = MASKS[results[0] if results else ""]
+        self._words = (ctypes.c_uint64 * (WORDS * max(1, len(parameters))))()
+        self._values = ctypes.cast(self._words, ctypes.POINTER(ffi.wasmtime_val_raw_t))
+        self._count = len(self._words) // WORDS
+        self._reset()
 
     def __call__(self, *arguments: int) -> int:
-        """Raises wasmtime.Trap, or what a host function raised."""
-        values = self._values
-        for value, field, argument in zip(values, self._fields, arguments, strict=False):
-            setattr(value, field, argument)
-        with enter_wasm(self._store) as trap:
-            error = ffi.wasmtime_func_call_unchecked(
-                self._store._context(),  # noqa: SLF001 - the C interface takes the store's own pointers
-                ctypes.byref(self._function._func),  # noqa: SLF001 - and the function's
-                values,
-                len(values),
-                trap,
-            )
-            if error:  # type: ignore[truthy-bool]  # a null pointer is false
-                raise wasmtime.WasmtimeError._from_ptr(error)  # noqa: SLF001 - as wasmtime.Func does
-        if not self._result:
-            return 0
-        answer: int = getattr(values[0], self._result)
-        return answer & MASKS[self._result]
+        """Raises wasmtime.Trap, or WasmtimeError where a host function raised something."""
+        words, at = self._words, 0
+        for mask, argument in zip(self._masks, arguments, strict=False):
+            words[at] = argument & mask
+            at += WORDS
+        error = ffi.wasmtime_func_call_unchecked(
+            self._store._context(),  # noqa: SLF001 - and the store's
+            self._function,
+            self._values,
+            self._count,
+            self._trap_place,
+        )
+        if error or self._trap:  # type: ignore[truthy-bool]  # a null pointer is false
+            self._fail(error)
+        return words[0] & self._mask
+
+    def _reset(self) -> None:
+        self._trap = ctypes.POINTER(ffi.wasm_trap_t)()
+        self._trap_place = ctypes.byref(self._trap)
+
+    def _fail(self, error: "ctypes._Pointer[ffi.wasmtime_error_t]") -> None:
+        trap = self._trap
+        self._reset()
+        # One for all threads: another machine's trap would be told as this exception. Hosts keep their own.
+        _func.LAST_EXCEPTION = None
+        if error:  # type: ignore[truthy-bool]  # as above
+            raise wasmtime.WasmtimeError._from_ptr(error)  # noqa: SLF001 - as wasmtime.Func does
+        raise wasmtime.Trap._from_ptr(trap)  # noqa: SLF001 - as above

@@ -3,47 +3,22 @@ environment but what its format's loader shows: what it asks for is answered the
 
 import struct
 from collections.abc import Callable
-from typing import Protocol
 
 from unitstack.engines.dialects import Dialect
+from unitstack.engines.file_calls import FileCalls
+from unitstack.engines.file_tree import EBADF, ENOSYS, ESPIPE, FileProblem
+from unitstack.engines.files import Drive, Files
 from unitstack.engines.guest_memory import GuestMemory
 from unitstack.engines.guest_time import GuestTime, HostFunction
+from unitstack.engines.wasi_calls import WasiCalls
 
-EBADF, ENOENT, ENOSYS, ESPIPE = 8, 44, 52, 70
 STDOUT, STDERR = 1, 2
 WRITTEN_LIMIT = 1_000_000
 NAME_LIMIT = 4_096
-MOST_VECTORS = 1_024
 
 
 class ProcessExit(Exception):
     """The module asked the host to end it; its message fails, and the state is as it was before."""
-
-
-class Drive(Protocol):
-    """Where a module's WeaveDrive finds Arweave's data, as files by path."""
-
-    def open(self, path: str) -> int:
-        """A number for the file, or 0 where there is none."""
-
-    def read(self, file: int, size: int) -> bytes:
-        """What comes next in it."""
-
-    def close(self, file: int) -> None:
-        """The module is done with it."""
-
-
-class NoDrive:
-    """A drive without files."""
-
-    def open(self, path: str) -> int:
-        return 0
-
-    def read(self, file: int, size: int) -> bytes:
-        return b""
-
-    def close(self, file: int) -> None:
-        return None
 
 
 class Host:
@@ -53,7 +28,8 @@ class Host:
         self.memory = GuestMemory(wide=dialect.wide)
         self.time = GuestTime(self.memory, dialect)
         self._dialect = dialect
-        self._drive = drive
+        self.files = Files(drive)
+        self.raised: list[BaseException] = []
         self._written: list[tuple[str, bytes]] = []
         self._room = WRITTEN_LIMIT
         self.grow: Callable[[int], bool] = lambda _: False
@@ -63,6 +39,7 @@ class Host:
     def begin(self) -> None:
         """A message begins: the clock and the streams are as for every other message."""
         self.time.begin()
+        self.raised.clear()
         self._written.clear()
         self._room = WRITTEN_LIMIT
 
@@ -70,14 +47,22 @@ class Host:
         """What the message wrote to stdout and stderr, in order."""
         return tuple((stream, text.decode("utf-8", "replace")) for stream, text in self._written)
 
+    def take_raised(self) -> BaseException | None:
+        """What one of the functions raised, which ended the call."""
+        return self.raised.pop() if self.raised else None
+
     def functions(self) -> dict[str, HostFunction]:
         """Every function by name; what is not here no module of ao's may import."""
         return {
             **self.time.functions(),
-            **self._stream_functions(),
             **self._drive_functions(),
-            **dict.fromkeys(_FILES, _absent if self._dialect.has_files else _nothing),
+            **self._file_functions(),
             **dict.fromkeys(_NOTHING, _nothing),
+            "environ_sizes_get": self._environ_sizes,
+            "environ_get": self._environ,
+            "emscripten_err": self._err,
+            "clock_time_get": self._clock_time,
+            "proc_exit": _exit,
             "emscripten_resize_heap": self._resize,
             "emscripten_get_heap_max": lambda: self._dialect.most_memory,
             "metering_gasUsed": self._gas_used,
@@ -93,18 +78,19 @@ class Host:
             self.grow(size & 0xFFFF_FFFF_FFFF_FFFF if self.memory.wide else size & 0xFFFF_FFFF)
         )
 
-    def _stream_functions(self) -> dict[str, HostFunction]:
-        files = self._dialect.has_files
-        return {
-            "fd_write": self._write,
-            "fd_read": self._read if files else lambda *_: ENOSYS,
-            "fd_close": lambda _: 0 if files else ENOSYS,
+    def _file_functions(self) -> dict[str, HostFunction]:
+        """The oldest loader says of each that all went well, and of descriptors that there are none."""
+        calls = WasiCalls(self.memory, self.files, self._say).functions()
+        functions = {**FileCalls(self.memory, self.files).functions(), **calls}
+        if self._dialect.has_files:
+            return functions
+        nothing: dict[str, HostFunction] = dict.fromkeys(functions, _nothing)
+        return nothing | {
+            "fd_write": functions["fd_write"],
+            "fd_read": lambda *_: ENOSYS,
+            "fd_close": lambda _: ENOSYS,
             "fd_seek": lambda *_: ESPIPE,
-            "fd_sync": lambda _: 0,
             "fd_fdstat_get": lambda *_: EBADF,
-            "environ_sizes_get": self._environ_sizes,
-            "environ_get": self._environ,
-            "emscripten_err": self._say,
         }
 
     def _drive_functions(self) -> dict[str, HostFunction]:
@@ -116,43 +102,38 @@ class Host:
 
     def _open(self, name: int, _mode: int) -> int:
         path = self.memory.text(name, NAME_LIMIT).decode("utf-8", "replace")
-        return self.wait(lambda: self._drive.open(path))
+        return self.wait(lambda: _or_none(lambda: self.files.open_outside(path)))
 
     def _read_drive(self, file: int, out: int, size: int) -> int:
         def read() -> int:
-            raw = self._drive.read(file, size)[:size]
+            self.memory.check(out, size)
+            raw = self.files.read(file, size)
             self.memory.put(out, raw)
             return len(raw)
 
-        return self.wait(read)
+        return self.wait(lambda: _or_none(read))
 
     def _close(self, file: int) -> int:
         def close() -> int:
-            self._drive.close(file)
+            self.files.close(file)
             return 0
 
-        return self.wait(close)
+        return self.wait(lambda: _or_none(close))
 
-    def _write(self, fd: int, vectors: int, count: int, written: int) -> int:
-        form, step = ("<QQ", 16) if self.memory.wide else ("<II", 8)
-        raw = self.memory.get(vectors, step * min(count, MOST_VECTORS))
-        text = b"".join(self.memory.get(at, size) for at, size in struct.iter_unpack(form, raw))
-        if fd in (STDOUT, STDERR):
-            self._keep("stdout" if fd == STDOUT else "stderr", text)
-        self.memory.put_pointer(written, len(text))
+    def _clock_time(self, _clock: int, _precision: int, out: int) -> int:
+        self.memory.put(out, struct.pack("<Q", int(self.time.tick() * 1_000_000)))
         return 0
 
-    def _say(self, text: int) -> None:
-        self._keep("stderr", self.memory.text(text, WRITTEN_LIMIT) + b"\n")
+    def _err(self, text: int) -> None:
+        self._say(STDERR, self.memory.text(text, WRITTEN_LIMIT) + b"\n")
+
+    def _say(self, fd: int, text: bytes) -> None:
+        self._keep("stdout" if fd == STDOUT else "stderr", text)
 
     def _keep(self, stream: str, text: bytes) -> None:
         if text and self._room:
             self._written.append((stream, text[: self._room]))
             self._room -= min(self._room, len(text))
-
-    def _read(self, _fd: int, _vectors: int, _count: int, read: int) -> int:
-        self.memory.put_pointer(read, 0)
-        return 0
 
     def _environ_sizes(self, count: int, size: int) -> int:
         self.memory.put_pointer(count, len(self._dialect.environ))
@@ -168,38 +149,16 @@ class Host:
         return 0
 
 
-_FILES = (
-    "__syscall_openat",
-    "__syscall_unlinkat",
-    "__syscall_rmdir",
-    "__syscall_renameat",
-    "__syscall_readlinkat",
-    "__syscall_stat64",
-    "__syscall_lstat64",
-    "__syscall_newfstatat",
-    "__syscall_faccessat",
-    "__syscall_mkdirat",
-    "__syscall_chmod",
-)
-_NOTHING = (
-    "__syscall_fcntl64",
-    "__syscall_ioctl",
-    "__syscall_dup3",
-    "__syscall_fchmod",
-    "__syscall_fchown32",
-    "__syscall_fstat64",
-    "__syscall_ftruncate64",
-    "__syscall_getcwd",
-    "__syscall_utimensat",
-    "_munmap_js",
-    "_emscripten_system",
-    "system",
-)
+_NOTHING = ("_munmap_js", "_emscripten_system", "system")
 _ENDS = ("abort", "_abort_js", "__assert_fail", "__cxa_throw", "_dlinit", "_dlopen_js", "_dlsym_js")
 
 
-def _absent(*_: int) -> int:
-    return -ENOENT
+def _or_none(act: Callable[[], int]) -> int:
+    """What the drive's own functions answer with, where there is no such file."""
+    try:
+        return act()
+    except FileProblem:
+        return 0
 
 
 def _nothing(*_: int) -> int:

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from unitstack.engines.envelope import Envelope
+from unitstack.engines.files import Drive
 from unitstack.wire.messages import ModuleFormat
 from unitstack.wire.results import EvalResult, Memory
 
@@ -34,7 +35,14 @@ class Engine(Protocol):
     formats: frozenset[ModuleFormat]
 
     def instantiate(
-        self, module: bytes, *, memory: Memory | None, memory_limit: int, compute_limit: int
+        self,
+        module: bytes,
+        *,
+        memory: Memory | None,
+        memory_limit: int,
+        compute_limit: int,
+        drive: Drive | None = None,
     ) -> Instance:
-        """An instance of the module: fresh, or as the memory says. Limits are bytes, and gas for each message.
-        Raises EngineError for a module or memory that is unfit."""
+        """An instance of the module: fresh, or as the memory says. Limits are bytes, and gas for each message. The drive
+        is what the module finds outside, where its format has that. Raises EngineError for a module or memory that is
+        unfit."""

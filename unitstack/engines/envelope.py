@@ -1,8 +1,9 @@
 """The `handle(message, env)` contract between a host and a process, as JSON (what §2.4 of the protocol lists). A key that
 does not apply to a kind of message is absent, never null."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from json import JSONEncoder
 
 from unitstack.wire import ids, results
 from unitstack.wire.addresses import process_address
@@ -13,6 +14,8 @@ from unitstack.wire.messages import PLAIN, Draft, Guise, Module, Process, sender
 from unitstack.wire.results import EvalResult, Json
 from unitstack.wire.tags import Tag, find, without
 
+_ENCODER = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -21,6 +24,11 @@ class Envelope:
 
     message: dict[str, Json]
     env: dict[str, Json]
+
+
+def encoded(value: Mapping[str, Json]) -> bytes:
+    """The object as a module reads it."""
+    return _ENCODER.encode(value).encode("utf-8", "replace")
 
 
 def scheduled(message: ScheduledMessage, found: DataItem | None = None) -> dict[str, Json]:

@@ -29,6 +29,10 @@ class GuestMemory:
     def put(self, at: int, raw: bytes) -> None:
         ctypes.memmove(self._checked(at, len(raw)), raw, len(raw))
 
+    def check(self, at: int, size: int) -> None:
+        """That so many bytes may be put there."""
+        self._checked(at, size)
+
     def get_pointer(self, at: int) -> int:
         value: int = struct.unpack(self._form, self.get(at, self.pointer_size))[0]
         return value

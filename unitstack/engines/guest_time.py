@@ -45,9 +45,9 @@ class GuestTime:
 
     def functions(self) -> dict[str, HostFunction]:
         return {
-            "emscripten_date_now": self._tick,
-            "_emscripten_date_now": self._tick,
-            "emscripten_get_now": self._tick,
+            "emscripten_date_now": self.tick,
+            "_emscripten_date_now": self.tick,
+            "emscripten_get_now": self.tick,
             "_emscripten_get_now_is_monotonic": lambda: 1,
             "_gmtime_js": self._split,
             "_localtime_js": self._split,
@@ -57,7 +57,7 @@ class GuestTime:
             "strftime_l": self._format,
         }
 
-    def _tick(self) -> float:
+    def tick(self) -> float:
         if not self._runs:
             return 0.0
         self._now += 1

@@ -4,7 +4,7 @@ going back to an older copy and telling the few messages since once more gives t
 from typing import NamedTuple
 
 # A rollback repeats this much work at most, besides the last message before the copy.
-MOST_SECONDS = 0.003
+MOST_SECONDS = 0.005
 # After a rollback another is likely: trust comes back with each message that goes well.
 TRUST_A_MESSAGE = 0.01
 

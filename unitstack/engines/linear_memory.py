@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import zstandard
 
+from unitstack.engines.file_tree import BEGINNING, Tree, described, undescribed
 from unitstack.errors import EngineError
 from unitstack.wire.results import Memory
 
@@ -32,16 +33,17 @@ class Span:
 
 
 class Twin:
-    """A copy of the live spans as they were after the last message that counted."""
+    """A copy of the live spans as they were once, and of the files."""
 
     def __init__(self) -> None:
         self.size = 0
+        self.files = BEGINNING
         self._spans: tuple[Span, ...] = ()
         self._copy = ctypes.create_string_buffer(1)
 
-    def keep(self, address: int, size: int, spans: tuple[Span, ...]) -> None:
+    def keep(self, address: int, size: int, spans: tuple[Span, ...], files: Tree) -> None:
         """Copies the live spans of a memory of that size out; the buffer is used again while it is large enough."""
-        self.size = size
+        self.size, self.files = size, files
         needed = sum(span.size for span in spans)
         if ctypes.sizeof(self._copy) < needed:
             self._copy = ctypes.create_string_buffer(needed + needed // 4)
@@ -59,7 +61,8 @@ class Twin:
     def image(self) -> "Image":
         """The same, for another machine."""
         places = _places(self._spans, ctypes.addressof(self._copy))
-        return Image(self.size, tuple((s.start, ctypes.string_at(at, s.size)) for s, at in places))
+        parts = tuple((span.start, ctypes.string_at(at, span.size)) for span, at in places)
+        return Image(self.size, parts, self.files)
 
 
 def _places(spans: tuple[Span, ...], start: int) -> Iterator[tuple[Span, int]]:
@@ -82,15 +85,20 @@ def without(spans: tuple[Span, ...], taken: tuple[Span, ...]) -> Iterator[Span]:
             yield Span(start, span.end)
 
 
-def image_of(address: int, size: int, spans: tuple[Span, ...]) -> Memory:
-    """The memory as bytes for a checkpoint: live spans without their zero chunks, compressed."""
+def image_of(address: int, size: int, spans: tuple[Span, ...], files: Tree = BEGINNING) -> Memory:
+    """The memory as bytes for a checkpoint: live spans without their zero chunks, compressed; and the files."""
     places, parts = [], []
     for span in spans:
         raw = ctypes.string_at(address + span.start, span.size)
         for run in _filled(raw):
             places.append((span.start + run.start, run.size))
             parts.append(raw[run.start : run.end])
-    header = json.dumps({"format": FORMAT, "size": size, "places": places}, separators=(",", ":"))
+    said: dict[str, object] = {"format": FORMAT, "size": size, "places": places}
+    if files is not BEGINNING:
+        said["files"], contents = described(files)
+        parts.append(contents)
+        said["more"] = len(contents)
+    header = json.dumps(said, separators=(",", ":"))
     return Memory(header.encode() + HEADER_END + zstandard.compress(b"".join(parts), LEVEL))
 
 
@@ -111,10 +119,11 @@ def _filled(raw: bytes) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A checkpoint's memory, read: its whole size in bytes, and what stands where."""
+    """A checkpoint's memory, read: its whole size in bytes, what stands where, and the process's files."""
 
     size: int
     parts: tuple[tuple[int, bytes], ...]
+    files: Tree = BEGINNING
 
 
 def read_image(memory: Memory) -> Image:
@@ -126,8 +135,10 @@ def read_image(memory: Memory) -> Image:
             raise EngineError(
                 f"the memory image has format {said['format']}, {FORMAT} is the newest known"
             )
-        raw = UNPACK[said["format"]](packed, sum(size for _, size in said["places"]))
-        return Image(said["size"], tuple(_parts(said["places"], raw)))
+        taken = sum(size for _, size in said["places"])
+        raw = UNPACK[said["format"]](packed, taken + said.get("more", 0))
+        files = undescribed(said["files"], raw[taken:]) if "files" in said else BEGINNING
+        return Image(said["size"], tuple(_parts(said["places"], raw)), files)
     except (ValueError, KeyError, TypeError, zlib.error, zstandard.ZstdError) as error:
         raise EngineError(f"these {len(memory)} bytes are no memory image: {error}") from error
 

@@ -38,12 +38,14 @@ RESTORERS = ("_emscripten_stack_restore", "stackRestore")
 
 @dataclass(frozen=True, slots=True)
 class Linker:
-    """What instances are made with: a store, compiled code, the host's functions, and how errors name the module."""
+    """What instances are made with: a store, compiled code, the host's functions and what these raised, and how errors
+    name the module."""
 
     store: wasmtime.Store
     compiled: CompiledModules
     setting: str
     functions: dict[str, HostFunction]
+    raised: list[BaseException]
     limit: int
 
     def link(self, module: wasmtime.Module, *, wide: bool) -> "Exports":
@@ -89,7 +91,7 @@ class Linker:
                 f"the module imports {entry.module}.{name} as {signature_of(shape).wat()}, "
                 "which is not how hosts of ao's have it"
             )
-        return wasmtime.Func(self.store, shape, _converted(function, shape))
+        return wasmtime.Func(self.store, shape, _converted(function, shape, self.raised))
 
     def _fitting(self, native: wasmtime.Func, shape: wasmtime.FuncType, name: str) -> wasmtime.Func:
         own = signature_of(native.type(self.store))
@@ -207,11 +209,20 @@ def _takes(function: HostFunction, count: int) -> bool:
     return True
 
 
-def _converted(function: HostFunction, shape: wasmtime.FuncType) -> Callable[..., object]:
-    """The function, answering with the type that the module expects: nothing, a float, or an integer."""
+def _converted(
+    function: HostFunction, shape: wasmtime.FuncType, raised: list[BaseException]
+) -> Callable[..., object]:
+    """The function, answering with the type that the module expects: nothing, a float, or an integer. What it raises ends
+    the call as a trap, and is remembered."""
     results = tuple(map(str, shape.results))
-    if not results:
-        return lambda *arguments: (function(*arguments), None)[1]
-    if results[0].startswith("f"):
-        return lambda *arguments: float(function(*arguments) or 0)
-    return lambda *arguments: int(function(*arguments) or 0)
+    kind = (float if results[0].startswith("f") else int) if results else None
+
+    def converted(*arguments: int) -> object:
+        try:
+            answer = function(*arguments)
+        except BaseException as error:
+            raised.append(error)
+            raise
+        return None if kind is None else kind(answer or 0)
+
+    return converted

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
 
-from unitstack.engines.compiled import CompiledModules
-from unitstack.engines.emscripten import Drive
+from unitstack.engines.compiled import CompiledModules, Progress, Shelf, silent
+from unitstack.engines.envelope import encoded
+from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.journal import Told
 from unitstack.engines.linear_memory import Span
-from unitstack.engines.machine import NO_DRIVE, Limits, Machine, Plan
+from unitstack.engines.machine import Limits, Machine, Plan
 from unitstack.engines.running import run
 from unitstack.engines.stopping import Stopping
 from unitstack.errors import EngineError, Interrupted
@@ -40,9 +41,10 @@ class Options:
 
     memory_limit: int | str = DEFAULT_MEMORY
     compute_limit: int = DEFAULT_GAS
-    drive: Drive = NO_DRIVE
+    drive: Drive = no_drive
     cache: Path | None = None
     keep_memory: bool = False
+    progress: Progress = silent
 
 
 STANDARD = Options()
@@ -59,7 +61,13 @@ def load(
         raise EngineError(f"{format!r} is no format of modules; known are {names}") from error
     limit = options.memory_limit
     limits = Limits(memory_bytes(limit) if isinstance(limit, str) else limit, options.compute_limit)
-    plan = Plan(module, CompiledModules(options.cache), limits, known, options.drive)
+    plan = Plan(
+        module,
+        CompiledModules(Shelf(options.cache), progress=options.progress),
+        limits,
+        known,
+        options.drive,
+    )
     return LoadedModule(plan, keep_memory=options.keep_memory)
 
 
@@ -93,7 +101,7 @@ class LoadedModule:
     def _run(self, message: Mapping[str, Json], env: Mapping[str, Json]) -> tuple[bytes, int]:
         self._given_out = None
         try:
-            return run(self._machine, self._stopping, Told(_text(message), _text(env)))
+            return run(self._machine, self._stopping, Told(encoded(message), encoded(env)))
         except (EngineError, Interrupted):
             self._machine.close()
             self._machine = Machine(self._plan)
@@ -131,7 +139,3 @@ class LoadedModule:
             ctypes.memmove(start + span.start, machine.address + span.start, span.size)
         self._given_out = memoryview(copy).toreadonly()
         return self._given_out
-
-
-def _text(value: Mapping[str, Json]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

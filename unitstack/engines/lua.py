@@ -12,6 +12,7 @@ from time import perf_counter
 
 from unitstack.engines import lua_memory
 from unitstack.engines.envelope import Envelope, parse_result
+from unitstack.engines.files import Drive
 from unitstack.engines.lua_machine import MAX_GAS, Answer, Ending, Limits, Machine, Switch
 from unitstack.engines.lua_memory import Entry, History
 from unitstack.engines.lua_values import to_lua
@@ -48,9 +49,15 @@ class LuaEngine:
         self._clock = clock
 
     def instantiate(
-        self, module: bytes, *, memory: Memory | None, memory_limit: int, compute_limit: int
+        self,
+        module: bytes,
+        *,
+        memory: Memory | None,
+        memory_limit: int,
+        compute_limit: int,
+        drive: Drive | None = None,
     ) -> "LuaInstance":
-        """As `Engine` says. A memory's messages are replayed when the instance is first used."""
+        """As `Engine` says; Lua modules find nothing outside. A memory's messages are replayed when the instance is first used."""
         bundle = read_bundle(module)
         limits = Limits(memory_limit, compute_limit)
         if memory is None:

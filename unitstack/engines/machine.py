@@ -14,7 +14,8 @@ from unitstack.engines.asyncify import Asyncify
 from unitstack.engines.compiled import CompiledModules
 from unitstack.engines.dialects import DIALECTS, Dialect, guessed
 from unitstack.engines.direct_call import DirectCall
-from unitstack.engines.emscripten import Drive, Host, NoDrive
+from unitstack.engines.emscripten import Host, ProcessExit
+from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.gas import Counter, Fuel, Gas, Unmetered
 from unitstack.engines.handing_over import OnHeap, OnStack
 from unitstack.engines.linear_memory import Image, Span
@@ -38,7 +39,6 @@ OVERGROWTH = 100_663_296
 ALLOCATORS = ("_emscripten_stack_alloc", "stackAlloc")
 # What the templates export besides what every module does.
 TEMPLATE_MARK = "ao_program"
-NO_DRIVE = NoDrive()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Plan:
     compiled: CompiledModules
     limits: Limits
     format: ModuleFormat | None = None
-    drive: Drive = NO_DRIVE
+    drive: Drive = no_drive
 
 
 def new_engine(*, fuel: bool) -> wasmtime.Engine:
@@ -90,6 +90,7 @@ class Machine:
             plan.compiled,
             _setting(fuel=own),
             self.host.functions(),
+            self.host.raised,
             plan.limits.memory,
         )
         self._exports = linker.link(self._module, wide=self.dialect.wide)
@@ -184,8 +185,9 @@ class Machine:
     def _guarded(self, start: Callable[[], object]) -> None:
         try:
             start()
-        except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
-            raise EngineError(f"the module traps when it starts: {reason(error)}") from error
+        except (wasmtime.Trap, wasmtime.WasmtimeError, ProcessExit) as error:
+            why = self.host.take_raised() or reason(error)
+            raise EngineError(f"the module traps when it starts: {why}") from error
 
     def _direct(self, *names: str) -> DirectCall:
         return DirectCall(self._store, self._exports.function(*names))
@@ -276,6 +278,7 @@ class Machine:
             ctypes.memset(self.address + span.start, 0, span.size)
         for start, raw in image.parts:
             self.host.memory.put(start, raw)
+        self.host.files.tree.put_back(image.files)
 
     def close(self) -> None:
         self._pages.close()

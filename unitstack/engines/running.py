@@ -30,15 +30,23 @@ def run(machine: Machine, stopping: Stopping, told: Told) -> tuple[bytes, int]:
     try:
         answer = machine.call(told.message, told.env)
         gas, spent = machine.gas_used(), machine.out_of_gas()
-    except wasmtime.Trap as trap:
-        raise _trapped(trap, machine) from trap
-    except ProcessExit as error:
-        raise Ended(str(error), machine.gas_used()) from error
+    except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+        raise _ended(error, machine) from error
     finally:
         stopping.end(machine.rest)
     if spent:
         raise _out_of_gas(machine, gas)
     return answer, gas
+
+
+def _ended(error: wasmtime.Trap | wasmtime.WasmtimeError, machine: Machine) -> BaseException:
+    """What a host function raised tells more than what became of it on its way through the module."""
+    raised = machine.host.take_raised()
+    if isinstance(raised, ProcessExit):
+        return Ended(str(raised), machine.gas_used())
+    if raised is None and isinstance(error, wasmtime.Trap):
+        return _trapped(error, machine)
+    return raised or Ended(f"the module broke: {reason(error)}", machine.gas_used())
 
 
 def _trapped(trap: wasmtime.Trap, machine: Machine) -> Ended | Interrupted:

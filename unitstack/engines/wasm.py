@@ -8,9 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from unitstack.engines.compiled import CompiledModules, Progress, silent
+from unitstack.engines.compiled import PATIENCE, CompiledModules, Progress, Shelf, silent
 from unitstack.engines.dialects import DIALECTS
-from unitstack.engines.envelope import Envelope, parse_result
+from unitstack.engines.envelope import Envelope, encoded, parse_result
+from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.journal import Journal, Told
 from unitstack.engines.linear_memory import Span, Twin, image_of, read_image
 from unitstack.engines.machine import Limits, Machine, Plan
@@ -18,36 +19,46 @@ from unitstack.engines.running import Ended, run
 from unitstack.engines.stopping import Stopping
 from unitstack.errors import EngineError, Interrupted
 from unitstack.wire.messages import ModuleFormat
-from unitstack.wire.results import EvalResult, Json, Memory, Written
+from unitstack.wire.results import EvalResult, Memory, Written
 
 Clock = Callable[[], float]
 
 
 class WasmEngine:
     """Makes instances of wasm modules of one format, or, without one, of any that is not metered, as the module itself
-    shows. Compiled code is kept in the cache folder, if one is given. The clock only decides when a memory is worth
+    shows. Compiled code is kept on the shelf or in the folder, if one is given, and progress is told what takes
+    longer than patience lasts. The clock only decides when a memory is worth
     copying."""
 
     def __init__(
         self,
-        cache: Path | None = None,
+        cache: Shelf | Path | None = None,
         *,
         format: ModuleFormat | None = None,
         progress: Progress = silent,
+        patience: float = PATIENCE,
         clock: Clock = perf_counter,
     ) -> None:
         unmetered = (each for each, dialect in DIALECTS.items() if not dialect.metered)
         self.formats = frozenset((format,)) if format else frozenset(unmetered)
         self._format = format
-        self._compiled = CompiledModules(cache, progress=progress)
+        shelf = cache if isinstance(cache, Shelf) else Shelf(cache)
+        self._compiled = CompiledModules(shelf, progress=progress, patience=patience)
         self._clock = clock
 
     def instantiate(
-        self, module: bytes, *, memory: Memory | None, memory_limit: int, compute_limit: int
+        self,
+        module: bytes,
+        *,
+        memory: Memory | None,
+        memory_limit: int,
+        compute_limit: int,
+        drive: Drive | None = None,
     ) -> "WasmInstance":
         """Raises EngineError for a module or a memory that is unfit."""
         limits = Limits(memory_limit, compute_limit)
-        return WasmInstance(Plan(module, self._compiled, limits, self._format), memory, self._clock)
+        plan = Plan(module, self._compiled, limits, self._format, drive or no_drive)
+        return WasmInstance(plan, memory, self._clock)
 
 
 class WasmInstance:
@@ -68,11 +79,12 @@ class WasmInstance:
     def handle(self, envelope: Envelope) -> EvalResult:
         """One message; where it fails, the memory is as it was before."""
         began = self._clock()
-        told = self._told(envelope)
+        told, fetched = self._told(envelope), self._machine.host.files.fetched
         result, broken = self._run(told)
         if result.error is None:
             self._journal.add(told, self._clock() - began)
-            if self._journal.is_due:
+            # What came from outside is not asked for twice: it might not be there any more.
+            if self._journal.is_due or self._machine.host.files.fetched != fetched:
                 self._commit()
         else:
             self._undo(broken=broken)
@@ -89,7 +101,8 @@ class WasmInstance:
     def snapshot(self) -> Memory:
         """The live memory, compressed: under a megabyte for a fresh process."""
         machine = self._machine
-        return image_of(machine.address, machine.size, machine.spans())
+        files = machine.host.files.tree.keep()
+        return image_of(machine.address, machine.size, machine.spans(), files)
 
     def spans(self) -> tuple[Span, ...]:
         """Where the memory is alive and was ever touched."""
@@ -116,7 +129,8 @@ class WasmInstance:
 
     def _commit(self) -> None:
         machine = self._machine
-        self._twin.keep(machine.address, machine.size, machine.spans())
+        files = machine.host.files.tree.keep()
+        self._twin.keep(machine.address, machine.size, machine.spans(), files)
         self._journal.clear()
 
     def _undo(self, *, broken: bool) -> None:
@@ -128,6 +142,7 @@ class WasmInstance:
             self._machine.load(self._twin.image())
         else:
             self._twin.put_back(self._machine.address, self._machine.spans())
+            self._machine.host.files.tree.put_back(self._twin.files)
         self._repeat()
 
     def _repeat(self) -> None:
@@ -154,12 +169,8 @@ class WasmInstance:
     def _told(self, envelope: Envelope) -> Told:
         """For one process the environment is one object through its life: its text is made once."""
         if self._env[0] is not envelope.env:
-            self._env = (envelope.env, _text(envelope.env))
-        return Told(_text(envelope.message), self._env[1])
-
-
-def _text(value: dict[str, Json]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+            self._env = (envelope.env, encoded(envelope.env))
+        return Told(encoded(envelope.message), self._env[1])
 
 
 def _read(answer: bytes, said: tuple[tuple[str, str], ...]) -> EvalResult:

@@ -171,14 +171,26 @@ def sender_of(item: DataItem) -> Address:
 
 def limits(process: Process, module: Module) -> Limits:
     """The process's own limits, else its module's. Raises InvalidItem for more than any process may use."""
-    memory, compute = module.memory_limit, module.compute_limit
-    if text := find(process.item.tags, "Memory-Limit"):
-        memory = memory_bytes(text)
-    if text := find(process.item.tags, "Compute-Limit"):
-        compute = gas(text)
-    _check_limit(process, "Memory-Limit", memory, MAX_MEMORY)
-    _check_limit(process, "Compute-Limit", compute, MAX_GAS)
+    own_memory, own_compute = _own_limits(process.item.tags)
+    memory = module.memory_limit if own_memory is None else own_memory
+    compute = module.compute_limit if own_compute is None else own_compute
+    whose = f"for process {process.id}"
+    _check_limit("Memory-Limit", whose, memory, MAX_MEMORY)
+    _check_limit("Compute-Limit", whose, compute, MAX_GAS)
     return Limits(memory, compute)
+
+
+def check_limits(tags: Iterable[Tag]) -> None:
+    """Raises InvalidItem for limits that cannot be read, or are more than any process may use."""
+    memory, compute = _own_limits(tags)
+    _check_limit("Memory-Limit", "of a process", memory or 0, MAX_MEMORY)
+    _check_limit("Compute-Limit", "of a process", compute or 0, MAX_GAS)
+
+
+def _own_limits(tags: Iterable[Tag]) -> tuple[int | None, int | None]:
+    given = tuple(tags)
+    memory, compute = find(given, "Memory-Limit"), find(given, "Compute-Limit")
+    return memory_bytes(memory) if memory else None, gas(compute) if compute else None
 
 
 def memory_bytes(text: str) -> int:
@@ -206,9 +218,9 @@ def _format(module: DataItem) -> ModuleFormat:
         ) from error
 
 
-def _check_limit(process: Process, name: str, value: int, allowed: int) -> None:
+def _check_limit(name: str, whose: str, value: int, allowed: int) -> None:
     if value > allowed:
-        raise InvalidItem(f"{name} for process {process.id} is {value}, {allowed} is supported")
+        raise InvalidItem(f"{name} {whose} is {value}, {allowed} is supported")
 
 
 def _type_of(item: DataItem) -> str:

@@ -1,7 +1,7 @@
 """Arweave's own transactions (format 2), from before bundles: some clients still publish modules with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import ceil
 from typing import Any
@@ -11,11 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from unitstack.errors import InvalidItem
+from unitstack.errors import InvalidItem, InvalidKey
 from unitstack.wire import ids, tags
 from unitstack.wire.data_item import SIZES, SignatureType
 from unitstack.wire.deep_hash import deep_hash
 from unitstack.wire.ids import TxId
+from unitstack.wire.keys import Wallet
 from unitstack.wire.tags import Tag
 
 CHUNK_BYTES = 256 * 1024
@@ -73,6 +74,17 @@ def verify(transaction: Transaction) -> None:
     except (InvalidSignature, ValueError) as error:
         reason = "its signature does not match what it says"
         raise InvalidItem(f"transaction {transaction.id}: {reason}") from error
+
+
+def transfer(wallet: Wallet, target: bytes, quantity: int, terms: tuple[int, bytes]) -> Transaction:
+    """A signed transaction that moves so many winston, on a node's terms: its fee, and the anchor that it names. Raises
+    InvalidKey for a key that the base layer does not take."""
+    if wallet.signature_type is not SignatureType.ARWEAVE:
+        kind = wallet.signature_type.name
+        raise InvalidKey(f"only a key of Arweave's own moves AR, this one signs as {kind}")
+    reward, anchor = terms
+    unsigned = Transaction(b"", wallet.owner, target, anchor, (), quantity, reward, 0, b"")
+    return replace(unsigned, signature=wallet.sign(unsigned.signed_bytes()))
 
 
 def from_json(written: Mapping[str, Any]) -> Transaction:

@@ -6,7 +6,7 @@ from tests.items import A_SCHEDULER, AN_ID, a_wallet
 from tests.unitstack.messenger.fakes import World
 from unitstack.client.client import Client
 from unitstack.client.drafts import Defaults
-from unitstack.errors import NotFound
+from unitstack.errors import InvalidItem, NotFound
 from unitstack.units import Units
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, ModuleId, ProcessId, TxId
@@ -43,6 +43,15 @@ async def test_a_spawned_process_is_in_its_own_log(world: World, client: Client)
     item = own.message.item
     assert [find(item.tags, name) for name in ("Name", "X", "Module")] == ["alice", "1", AN_ID]
     assert (item.data, process.name) == (b"On-Boot", "alice")
+
+
+async def test_a_limit_that_cannot_be_read_is_refused_before_anything_is_sent(
+    world: World, client: Client
+) -> None:
+    with pytest.raises(InvalidItem, match="Memory-Limit is 'lots', a size such as '500-mb'"):
+        await client.spawn(tags={"Memory-Limit": "lots"})
+
+    assert not world.network.logs
 
 
 async def test_a_process_may_run_another_module(world: World, client: Client) -> None:

@@ -118,10 +118,11 @@ async def test_a_module_that_no_engine_runs_is_not_processable(
     world: World, cu: httpx.AsyncClient
 ) -> None:
     world.engine.unfit = True
-    process = world.a_process()
+    module = world.a_module()
+    process = world.a_process(module=module)
 
     assert await read(cu, f"/result/{process}?process-id={process}", 422) == {
-        "error": "the module is unfit"
+        "error": f"module {module}: the module is unfit"
     }
 
 

@@ -1,7 +1,17 @@
+import zlib
+
 import pytest
 
 from tests.unitstack.compute.fakes import a_store
-from unitstack.compute.store import MIGRATIONS, EvaluationStore, Recorded, pack, unpack
+from unitstack.compute.store import (
+    MIGRATIONS,
+    Allowed,
+    EvaluationStore,
+    PackedMemory,
+    Recorded,
+    pack,
+    unpack,
+)
 from unitstack.database import open_database
 from unitstack.wire.assignments import BlockTime, Ordinate
 from unitstack.wire.ids import MessageId, Nonce, ProcessId, TxId
@@ -168,7 +178,7 @@ def test_what_was_evaluated_is_known_before_a_nonce_alone(store: EvaluationStore
 
 def test_the_newest_memory_that_is_not_past_a_place_is_found(store: EvaluationStore) -> None:
     for nonce in (2, 4):
-        store.save_memory(PROCESS, Ordinate(Nonce(nonce)), pack(Memory(b"%d" % nonce)))
+        store.save_memory(PROCESS, Ordinate(Nonce(nonce)), pack(Memory(b"%d" % nonce)), Allowed())
 
     newest, earlier = store.find_memory(PROCESS), store.find_memory(PROCESS, Ordinate(Nonce(3)))
 
@@ -179,17 +189,26 @@ def test_the_newest_memory_that_is_not_past_a_place_is_found(store: EvaluationSt
     assert store.find_memory(PROCESS, Ordinate(Nonce(1))) is None
 
 
-def test_of_older_memories_a_few_are_kept(store: EvaluationStore) -> None:
+def test_of_memories_as_many_are_kept_as_are_allowed(store: EvaluationStore) -> None:
     for nonce in range(9):
-        store.save_memory(PROCESS, Ordinate(Nonce(nonce)), pack(Memory(b"")))
+        store.save_memory(PROCESS, Ordinate(Nonce(nonce)), pack(Memory(b"")), Allowed(count=4))
 
-    assert store.find_memory(PROCESS, Ordinate(Nonce(5))) is not None
-    assert store.find_memory(PROCESS, Ordinate(Nonce(4))) is None
+    found = [store.find_memory(PROCESS, Ordinate(Nonce(nonce))) for nonce in range(9)]
+
+    assert len({each.ordinate for each in found if each}) == 4
+    assert found[8] is not None
+    assert found[8].ordinate == Ordinate(Nonce(8))
+
+
+def test_a_memory_that_an_earlier_program_compressed_is_read() -> None:
+    assert unpack(PackedMemory(zlib.compress(b"state"))) == b"state"
 
 
 def test_a_memory_can_be_dropped(store: EvaluationStore) -> None:
     store.save(cron(1, 1200))
-    store.save_memory(PROCESS, Ordinate(Nonce(1), 1200, "0-1-second"), pack(Memory(b"x")))
+    store.save_memory(
+        PROCESS, Ordinate(Nonce(1), 1200, "0-1-second"), pack(Memory(b"x")), Allowed()
+    )
 
     store.drop_memory(PROCESS, Ordinate(Nonce(1), 1200, "0-1-second"))
 

@@ -1,7 +1,7 @@
 """A module that waits leaves, is called again, and goes on with what was found."""
 
 from tests.unitstack.engines.small_modules import ANSWER, module, text
-from unitstack.engines.compiled import CompiledModules
+from unitstack.engines.compiled import CompiledModules, Shelf
 from unitstack.engines.machine import Limits, Machine, Plan
 
 # What asyncify makes of `return weavedrive_open("/x")`, in short: unwound at the first call, rewound at the second.
@@ -17,37 +17,25 @@ STATES = """(global $state (mut i32) (i32.const 0))
 HANDLE = """(local $file i32)
   (local.set $file (call $open (i32.const 2048) (i32.const 0)))
   (if (i32.eq (global.get $state) (i32.const 1)) (then (return (i32.const 0))))
-  (i32.sub (local.get $file) (i32.const 41))"""
-
-
-class Drive:
-    """Knows one file, and remembers what it was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def open(self, path: str) -> int:
-        self.asked.append(path)
-        return 1065
-
-    def read(self, file: int, size: int) -> bytes:
-        return b""
-
-    def close(self, file: int) -> None:
-        return None
+  (i32.sub (local.get $file) (i32.const -1021))"""
 
 
 def test_what_was_waited_for_comes_back_into_the_module() -> None:
-    drive = Drive()
+    asked: list[str] = []
     code = module(
         HANDLE,
         before=IMPORT,
         rest=STATES + text(),
         memory='(memory (export "memory") 700)',
     )
-    plan = Plan(code, CompiledModules(None), Limits(100 << 20, 1), drive=drive)
+
+    def drive(path: str) -> bytes:
+        asked.append(path)
+        return b"content"
+
+    plan = Plan(code, CompiledModules(Shelf()), Limits(100 << 20, 1), drive=drive)
 
     answer = Machine(plan).call(b"{}", b"{}")
 
     assert answer == ANSWER.encode()
-    assert drive.asked == ["/data/x"]
+    assert asked == ["/data/x"]

@@ -7,6 +7,7 @@ import wasmtime
 
 from tests.unitstack.engines.small_modules import ANSWER, MEMORY, module, text
 from unitstack.engines.envelope import Envelope
+from unitstack.engines.linear_memory import read_image
 from unitstack.engines.wasm import WasmEngine, WasmInstance
 from unitstack.errors import EngineError
 from unitstack.wire.messages import ModuleFormat
@@ -75,6 +76,13 @@ def test_old_exceptions_are_caught_in_a_running_module() -> None:
                 rest='(func (export "__wasm_call_ctors") (drop (i32.div_u (i32.const 1) (i32.const 0))))'
             ),
             "traps when it starts: .*divide by zero",
+        ),
+        (
+            module(
+                before='(import "env" "exit" (func $exit (param i32)))',
+                rest='(func (export "__wasm_call_ctors") (call $exit (i32.const 3)))',
+            ),
+            r"traps when it starts: the module called exit\(3\)",
         ),
         (module(memory='(memory (export "memory") 9999)'), f"does not start within {LIMIT} bytes"),
         (module("i32.const 1 drop"), "is not valid wasm"),
@@ -205,3 +213,48 @@ def test_one_process_that_breaks_does_not_disturb_another() -> None:
     bad.handle(MESSAGE)
 
     assert good.handle(MESSAGE).output.data == "done"
+
+
+APPENDING = (
+    "(local $file i32)"
+    "(local.set $file (call $open (i32.const -100) (i32.const 2048) (i32.const 1089) (i32.const 0)))"
+    "(drop (call $write (local.get $file) (i32.const 2064) (i32.const 1) (i32.const 2080)))"
+    "(drop (call $close (local.get $file)))"
+)
+FILE_IMPORTS = (
+    '(import "env" "__syscall_openat" (func $open (param i32 i32 i32 i32) (result i32)))'
+    '(import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))'
+    '(import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))'
+)
+FILE_NAME = '(data (i32.const 2048) "/tmp/log\\00") (data (i32.const 2064) "\\00\\08\\00\\00\\04\\00\\00\\00")'
+
+
+def content_of(instance: WasmInstance) -> bytes | None:
+    files = read_image(instance.snapshot()).files
+    number = files.paths.get("/tmp/log")
+    return None if number is None else files.nodes[number].content
+
+
+def test_files_are_part_of_the_state() -> None:
+    code = module(APPENDING + "i32.const 1024", before=FILE_IMPORTS, rest=text() + FILE_NAME)
+    instance = started(code)
+    instance.handle(MESSAGE)
+    instance.handle(MESSAGE)
+    kept = instance.snapshot()
+
+    instance.dry_run(MESSAGE)
+    other = WasmEngine().instantiate(code, memory=kept, memory_limit=LIMIT, compute_limit=1)
+    other.handle(MESSAGE)
+
+    assert content_of(instance) == b"/tmp/tmp"
+    assert content_of(other) == b"/tmp/tmp/tmp"
+
+
+def test_files_of_a_message_that_fails_are_gone() -> None:
+    code = module(APPENDING + "unreachable", before=FILE_IMPORTS, rest=text() + FILE_NAME)
+    instance = started(code)
+
+    result = instance.handle(MESSAGE)
+
+    assert "unreachable" in str(result.error)
+    assert content_of(instance) is None

@@ -6,7 +6,8 @@ import struct
 import pytest
 
 from unitstack.engines.dialects import DIALECTS
-from unitstack.engines.emscripten import Host, NoDrive, ProcessExit
+from unitstack.engines.emscripten import Host, ProcessExit
+from unitstack.engines.files import Drive, no_drive
 from unitstack.errors import EngineError
 from unitstack.wire.messages import ModuleFormat
 
@@ -14,8 +15,8 @@ from unitstack.wire.messages import ModuleFormat
 class Guest:
     """A host with a memory of its own to write into."""
 
-    def __init__(self, format: ModuleFormat) -> None:
-        self.host = Host(DIALECTS[format], NoDrive())
+    def __init__(self, format: ModuleFormat, drive: Drive = no_drive) -> None:
+        self.host = Host(DIALECTS[format], drive)
         self._raw = ctypes.create_string_buffer(4096)
         self.host.memory.attach(ctypes.addressof(self._raw), 4096)
         self.memory = self.host.memory
@@ -96,16 +97,24 @@ def test_streams_are_kept_in_order_and_up_to_a_limit(wide: Guest) -> None:
 
     wide.call("fd_write", 1, 200, 2, 300)
     wide.call("fd_write", 2, 200, 1, 300)
-    wide.call("fd_write", 9, 200, 1, 300)
+    wide.call("fd_write", 0, 200, 1, 300)
 
     assert wide.host.written() == (("stdout", "hellohe"), ("stderr", "hello"))
     assert wide.memory.get_pointer(300) == 5
 
 
-def test_files_are_absent(narrow: Guest) -> None:
-    assert narrow.call("__syscall_openat", 0, 0, 0, 0) == -44
+def test_a_file_that_is_not_there_is_absent(narrow: Guest) -> None:
+    narrow.put_text(100, b"/no/such")
+
+    assert narrow.call("__syscall_openat", -100, 100, 0, 0) == -44
     assert narrow.call("fd_read", 0, 0, 0, 300) == 0
-    assert Guest(ModuleFormat.WASM32).call("__syscall_openat", 0, 0, 0, 0) == 0
+
+
+def test_the_oldest_loader_has_no_files_and_says_that_all_went_well() -> None:
+    old = Guest(ModuleFormat.WASM32)
+
+    assert old.call("__syscall_openat", 0, 0, 0, 0) == 0
+    assert old.call("fd_read", 3, 0, 0, 0) == 52
 
 
 def test_only_the_older_formats_have_an_environment(narrow: Guest) -> None:
@@ -126,6 +135,25 @@ def test_an_absent_drive_opens_nothing(wide: Guest) -> None:
     assert wide.call("__asyncjs__weavedrive_open", 100, 0) == 0
     assert wide.call("__asyncjs__weavedrive_read", 0, 200, 10) == 0
     assert wide.call("__asyncjs__weavedrive_close", 0) == 0
+
+
+def test_a_drive_is_asked_once_for_what_is_opened_twice() -> None:
+    asked: list[str] = []
+
+    def drive(path: str) -> bytes:
+        asked.append(path)
+        return b"the data"
+
+    guest = Guest(ModuleFormat.WASM64, drive)
+    guest.put_text(100, b"/data/x")
+
+    descriptors = [guest.call("__asyncjs__weavedrive_open", 100, 0) for _ in range(2)]
+    size = guest.call("__asyncjs__weavedrive_read", 3, 200, 100)
+
+    assert descriptors == [3, 4]
+    assert asked == ["/data/x"]
+    assert (size, guest.memory.get(200, 8)) == (8, b"the data")
+    assert guest.call("__asyncjs__weavedrive_read", 3, 200, 100) == 0
 
 
 @pytest.mark.parametrize("name", ["abort", "_abort_js", "__cxa_throw"])

@@ -9,6 +9,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unitstack.engines.file_tree import BEGINNING, FileTree
 from unitstack.engines.linear_memory import Span, Twin, image_of, read_image, without
 from unitstack.engines.touched_pages import TouchedPages
 from unitstack.errors import EngineError
@@ -98,7 +99,10 @@ def test_without_an_account_of_pages_all_counts_as_touched() -> None:
 def test_a_twin_puts_back_what_it_kept_and_clears_what_came_after() -> None:
     memory, pages, twin = Mapping(), TouchedPages(), Twin()
     memory.write(1, b"old")
-    twin.keep(memory.address, memory.whole.size, pages.within(memory.address, memory.whole))
+    files = FileTree()
+    files.make("/kept", 0o100644, b"text")
+    touched = pages.within(memory.address, memory.whole)
+    twin.keep(memory.address, memory.whole.size, touched, files.keep())
     memory.write(1, b"new")
     memory.write(7, b"more")
 
@@ -106,12 +110,14 @@ def test_a_twin_puts_back_what_it_kept_and_clears_what_came_after() -> None:
 
     assert memory.bytes[PAGESIZE : PAGESIZE + 3] == b"old"
     assert not any(memory.bytes[2 * PAGESIZE :])
+    assert "/kept" in twin.files.paths
 
 
 def test_a_twins_image_is_what_it_kept() -> None:
     memory, twin = Mapping(), Twin()
     memory.write(2, b"kept")
-    twin.keep(memory.address, memory.whole.size, (Span(2 * PAGESIZE, 2 * PAGESIZE + 4),))
+    span = Span(2 * PAGESIZE, 2 * PAGESIZE + 4)
+    twin.keep(memory.address, memory.whole.size, (span,), BEGINNING)
 
     image = twin.image()
 
@@ -126,6 +132,17 @@ def test_an_image_comes_back_without_its_zeros() -> None:
 
     assert image.size == memory.whole.size
     assert image.parts == ((5 * PAGESIZE, b"x" * PAGESIZE),)
+
+
+def test_an_image_brings_the_files_back() -> None:
+    memory, files = Mapping(), FileTree()
+    files.make("/tmp/a", 0o100644, b"text")
+    memory.write(1, b"memory")
+
+    image = read_image(image_of(memory.address, memory.whole.size, (memory.whole,), files.keep()))
+
+    assert image.files == files.now
+    assert image.parts[0][1].startswith(b"memory")
 
 
 def test_an_image_as_it_was_written_before_is_still_read() -> None:
@@ -145,6 +162,8 @@ def test_an_image_as_it_was_written_before_is_still_read() -> None:
         b'{"format":3,"places":[]}\nx',
         b'{"format":2,"places":[]}\nx',
         b'{"format":2,"size":9,"places":[[0,9]]}\n' + zstandard.compress(b"short"),
+        b'{"format":2,"size":9,"places":[],"files":{"paths":[["/",1]],"nodes":[],"descriptors":[],"opened":[]}}\n'
+        + zstandard.compress(b""),
         b'{"format":1,"size":9,"places":[[0,9]]}\n' + zlib.compress(b"short"),
     ],
 )

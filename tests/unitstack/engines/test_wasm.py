@@ -239,12 +239,13 @@ def test_compiled_code_is_kept_on_disk_and_a_damaged_file_is_made_anew(tmp_path:
     for path in tmp_path.iterdir():
         path.write_bytes(path.read_bytes()[:-1])
 
-    engine = WasmEngine(tmp_path, progress=told.append)
+    engine = WasmEngine(tmp_path, progress=told.append, patience=0)
     engine.instantiate(MODULE[32], memory=None, memory_limit=64 * MEGABYTE, compute_limit=1)
     again = len(told)
-    WasmEngine(tmp_path, progress=told.append).instantiate(
+    WasmEngine(tmp_path, progress=told.append, patience=0).instantiate(
         MODULE[32], memory=None, memory_limit=64 * MEGABYTE, compute_limit=1
     )
 
     assert again == 3
+    assert all("the first time only" in text for text in told)
     assert len(told) == again

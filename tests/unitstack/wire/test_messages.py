@@ -19,6 +19,7 @@ from unitstack.wire.messages import (
     Cron,
     Limits,
     ModuleFormat,
+    check_limits,
     gas,
     limits,
     memory_bytes,
@@ -225,6 +226,26 @@ def test_no_process_may_use_more_than_any_may(tag: tuple[str, str], reason: str)
 
     with pytest.raises(InvalidItem, match=f"{tag[0]} for process {process.id} {reason}"):
         limits(process, read_module(a_module()))
+
+
+@pytest.mark.parametrize(
+    ("tag", "reason"),
+    [
+        (("Memory-Limit", "lots"), "Memory-Limit is 'lots', a size such as '500-mb' is needed"),
+        (
+            ("Memory-Limit", "2-gb"),
+            f"Memory-Limit of a process is {2 << 30}, {1 << 30} is supported",
+        ),
+        (("Compute-Limit", "1e9"), "Compute-Limit is '1e9', a whole number is needed"),
+        (("Compute-Limit", "9000000000001"), "Compute-Limit of a process is 9000000000001"),
+    ],
+)
+def test_limits_that_no_process_can_have_are_refused(tag: tuple[str, str], reason: str) -> None:
+    check_limits([])
+    check_limits([Tag("Memory-Limit", "64-mb"), Tag("Compute-Limit", "5")])
+
+    with pytest.raises(InvalidItem, match=reason):
+        check_limits([Tag(*tag)])
 
 
 def test_cron_tags_belong_to_the_interval_before_them() -> None:
