@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.field.reference import ENV, FIRST, HERE, install
+from tests.field.reference import ENV, FIRST, HERE, install, pair
 from unitstack.build.project import build, read_project
 from unitstack.build.starter import copy_starter
 from unitstack.engines.dialects import DIALECTS
@@ -144,6 +144,19 @@ def test_a_project_in_c_answers_the_same_in_both_loaders_from_each_others_memory
     assert theirs_after[0]["Messages"][0]["Data"] == "pong 3"
     assert comparable(theirs, format) == comparable(ours, format)
     assert comparable(theirs_after, format) == comparable(ours_after, format)
+
+
+@pytest.mark.parametrize("language", ["lua", "c"])
+@pytest.mark.parametrize(("target", "format"), FORMATS)
+def test_memory_is_the_same_after_each_message(
+    target: int, format: ModuleFormat, language: str, tmp_path: Path
+) -> None:
+    copy_starter(language, tmp_path)
+    module = built(tmp_path, target, format)
+
+    with pair(module.path, format) as both:
+        for number in range(10):
+            both.tell(a_message(("Ping", "Other")[number % 2]), thoroughly=number == 0)
 
 
 @pytest.mark.parametrize(("target", "format"), FORMATS)

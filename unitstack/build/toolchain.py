@@ -108,10 +108,16 @@ class Zig:
 
 def zig(target: Target, folder: Path) -> Zig:
     """The compiler. Raises Refused where the extra is not installed, or another series of it is."""
-    there = importlib.util.find_spec("ziglang") is not None
-    if told := unfit(version("ziglang") if there else None):
-        raise Refused(f"{told}; {INSTALL} brings it")
+    if told := lacking():
+        raise Refused(told)
     return Zig(target, folder)
+
+
+def lacking() -> str | None:
+    """What is to be done before C can be built; None where it can be."""
+    there = importlib.util.find_spec("ziglang") is not None
+    told = unfit(version("ziglang") if there else None)
+    return f"{told}; {INSTALL} brings it" if told else None
 
 
 def unfit(installed: str | None) -> str | None:

@@ -13,6 +13,7 @@ from unitstack.build import project
 from unitstack.build.c_code import Tell
 from unitstack.build.project import FORMATS, OUTPUT, Language, Project, read_project
 from unitstack.build.starter import LANGUAGES, copy_starter
+from unitstack.build.toolchain import lacking
 from unitstack.cli.options import Json
 from unitstack.cli.progress import waiting
 from unitstack.errors import Refused
@@ -33,6 +34,8 @@ class Init:
 def init(options: Init) -> None:
     """Copies the starter."""
     made = copy_starter(options.lang, options.name, force=options.force)
+    if options.lang == "c" and (told := lacking()):
+        _note(told)
     if options.as_json:
         typer.echo(json.dumps({"folder": str(options.name), "files": [each.name for each in made]}))
         return

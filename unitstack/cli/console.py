@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from unitstack.cli.ctrl_c import CtrlC
+from unitstack.cli.progress import waiting
 from unitstack.cli.typed import HELP, source_of, typed
 from unitstack.client.process import Process
 from unitstack.errors import AoError, Interrupted
@@ -103,7 +104,8 @@ def run(options: Lua) -> None:
 def _opened(engine: EngineName) -> Iterator[Console]:
     with asyncio.Runner() as runner:
         opening = open_stack(None, settings=StackSettings(engine=engine))
-        stack = runner.run(opening.__aenter__())
+        with waiting("opening a network"):
+            stack = runner.run(opening.__aenter__())
         try:
             client = stack.client(generate(SignatureType.ED25519))
             yield Console(runner, stack, runner.run(client.spawn("console")), CtrlC())

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from unitstack.cli import build, bundler, console, publishing, run, serve, wallet
+from unitstack.cli import build, bundler, console, publishing, route, run, serve, wallet
 from unitstack.cli.options import command_of, help_of
 from unitstack.errors import AoError, Interrupted
 
@@ -50,6 +50,7 @@ _add("lua", command_of(console.Lua, console.run), PROJECTS)
 _add("run", run.run, PROJECTS, context_settings=run.ANY)
 _add("exec", run.execute, PROJECTS, context_settings=run.ANY)
 _add("serve", command_of(serve.Serve, serve.run), NETWORKS)
+_add("route", command_of(route.Route, route.run), NETWORKS)
 _add("publish", command_of(publishing.Publish, publishing.publish), NETWORKS)
 _add("spawn", command_of(publishing.Spawn, publishing.spawn), NETWORKS)
 app.add_typer(bundler.app, name="bundler", rich_help_panel=NETWORKS)

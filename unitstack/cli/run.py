@@ -4,22 +4,26 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from lupa import lua53  # type: ignore[import-untyped]  # lupa ships no types
 
+from unitstack import engines
 from unitstack.errors import Refused
 
+COMPAT = (files(engines) / "lua_host" / "compat.lua").read_bytes()
 LUA_PATH = "./?.lua;./?/init.lua;./libs/?.lua;;"
 ANY = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
-# The words and the traceback are those of Lua's own command.
+# Names of 5.2, the words of an error and its traceback are as in Lua's own command.
 _START = """
-function(path, ...)
+function(compat, path, ...)
   arg = { [0] = path, ... }
   python, package.loaded.python = nil, nil
+  load(compat, "=compat", "t")({ G = _G, loaded = package.loaded })
   local chunk, problem = loadfile(path)
   local ok = chunk ~= nil
   if ok then
@@ -47,7 +51,7 @@ def run(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     lua = lua53.LuaRuntime(register_eval=False, register_builtins=False, encoding=None)
     start = lua.eval(_START.encode())
-    if not start(os.fsencode(file), *map(os.fsencode, arguments or [])):
+    if not start(COMPAT, os.fsencode(file), *map(os.fsencode, arguments or [])):
         raise typer.Exit(1)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import resource
-import signal
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from unitstack.cli import shown
+from unitstack.cli.ending import told_to_end
 from unitstack.cli.logs import LogFormat, log_to_stderr
 from unitstack.cli.network import UNITS, Plan, Ports, Served, network
 from unitstack.stack import EngineName
@@ -94,8 +94,9 @@ def _warn(text: str, format: LogFormat) -> None:
 
 def _open_as_many_files_as_may_be() -> None:
     # A connection is one: systems often begin with 1024, which a crowd at six units takes in a moment.
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def plan_of(options: Serve) -> Plan:
@@ -141,9 +142,7 @@ def _name(host: str) -> str:
 
 
 async def _serve(plan: Plan, *, as_json: bool) -> None:
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    ended = told_to_end()
     async with network(plan) as served:
         if as_json:
             typer.echo(json.dumps(shown.to_json(served)))

@@ -97,8 +97,10 @@ def source_of(text: str) -> str | None:
 def _file(name: str) -> str:
     try:
         return Path(name).expanduser().read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise Refused(f"{name} cannot be read: {error}") from error
+    except OSError as error:
+        raise Refused(f"{name} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Refused(f"{name} is not UTF-8: {error}") from error
 
 
 def _blueprint(name: str) -> str:

@@ -1,14 +1,18 @@
 import hashlib
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import unitstack.build
 from unitstack.build.project import FORMATS, build, read_project
 from unitstack.build.starter import copy_starter
+from unitstack.build.toolchain import FLAGS, Job, zig
 from unitstack.engines.loading import load
 from unitstack.errors import Refused
 
+TEMPLATES = Path(unitstack.build.__file__).parent / "templates"
 ENV: dict[str, Any] = {"Process": {"Id": "P", "Tags": []}, "Module": {"Id": "M", "Tags": []}}
 SMALL = "stack_size: 2097152\ninitial_memory: 6291456\nmaximum_memory: 33554432\n"
 ANSWER = """
@@ -221,13 +225,26 @@ def test_an_object_that_is_no_wasm_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_was_compiled_elsewhere_is_linked_and_noted(tmp_path: Path) -> None:
-    folder = a_project(tmp_path, process_lua="return {}", libs__sum_c=SUM)
-    (folder / "libs" / "x.a").write_bytes(b"!<arch>\n")
+    process = "return { handle = function() return { Output = require('my.sum')(1, 2) } end }"
+    folder = a_project(tmp_path, process_lua=process, libs__sum_c=SUM)
+    archive(folder / "libs", "sum")
 
+    assert answers(folder) == [3.0]
     assert read_project(folder).notes == (
-        "libs/x.a was compiled elsewhere, and is linked as it is",
+        "libs/sum.a was compiled elsewhere, and is linked as it is",
     )
-    assert build(read_project(folder)).startswith(b"\0asm")
+
+
+def archive(folder: Path, name: str) -> None:
+    """Makes an archive of the source, which goes, as one has it from elsewhere."""
+    compiler = zig(64, folder)
+    with zipfile.ZipFile(TEMPLATES / "c.zip") as kit:
+        kit.extractall(folder.parent / ".kit")
+    include = ["-isystem", str(folder.parent / ".kit" / "include")]
+    compiler.compile([Job(Path(f"{name}.c"), Path("one.o"), include)], FLAGS)
+    compiler.run("ar", "rcs", f"{name}.a", "one.o")
+    (folder / f"{name}.c").unlink()
+    (folder / "one.o").unlink()
 
 
 def test_the_starter_answers_and_keeps_texts_whole(tmp_path: Path) -> None:

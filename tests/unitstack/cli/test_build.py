@@ -73,18 +73,20 @@ def test_c_without_its_compiler_names_the_command_that_brings_it(tmp_path: Path)
         "import sys; sys.modules['ziglang'] = None; from unitstack.cli.main import main; main()"
     )
 
-    ended = subprocess.run(
-        [sys.executable, "-c", program, "build", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+    made, built = (
+        subprocess.run(
+            [sys.executable, "-c", program, *command, str(tmp_path)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for command in (("init", "-l", "c", "--force"), ("build",))
     )
 
-    assert ended.returncode == 1
-    assert ended.stderr == (
-        "error: C needs a compiler, which is not installed here; pip install 'ao-jupyter[build]' brings it\n"
-    )
+    told = "C needs a compiler, which is not installed here; pip install 'ao-jupyter[build]' brings it\n"
+    assert (made.returncode, made.stderr) == (0, f"note: {told}")
+    assert (built.returncode, built.stderr) == (1, f"error: {told}")
 
 
 def test_a_language_without_a_starter_is_refused(tmp_path: Path) -> None:

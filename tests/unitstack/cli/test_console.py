@@ -4,7 +4,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from unitstack.cli import console as consoles
-from unitstack.cli.console import Console, CtrlC, is_whole
+from unitstack.cli.console import Console
 from unitstack.cli.main import app, exit_code
 from unitstack.client.process import Process
 from unitstack.errors import Interrupted, Refused
@@ -62,7 +62,28 @@ def test_a_file_is_evaluated(tmp_path: Path) -> None:
     shown, told = typed(f".load {tmp_path / 'a.lua'}", ".load missing.lua", "Y")
 
     assert shown == ["9", "9"]
-    assert "missing.lua cannot be read" in told
+    assert "missing.lua cannot be read: No such file" in told
+
+
+def test_a_blueprint_is_evaluated() -> None:
+    shown, told = typed(".load-blueprint token", "Ticker ~= nil", ".load-blueprint tokn")
+
+    assert shown[-1] == "true"
+    assert "there is no blueprint 'tokn'; there are " in told
+
+
+def test_lines_of_the_editor_are_evaluated_together() -> None:
+    lines = ("local a = 1", "wrong", ".delete", ".print", "return a + 1", ".done")
+
+    assert typed(".editor", *lines)[0] == ["local a = 1", "2"]
+
+
+def test_what_the_editor_has_can_be_dropped() -> None:
+    assert typed(".editor", "X = 1", ".cancel", "X == nil")[0][-1] == "true"
+
+
+def test_a_command_that_there_is_not_is_told() -> None:
+    assert ".monitor is no command of this console; .help lists them" in typed(".monitor")[1]
 
 
 def test_the_console_ends_where_it_is_told_to() -> None:
@@ -70,16 +91,6 @@ def test_the_console_ends_where_it_is_told_to() -> None:
 
     assert "2" not in shown
     assert "Ctrl+C" in shown[-1]
-
-
-@pytest.mark.parametrize("source", ["1 +", "x = {", "function f()", "[[", "f(", "--[["])
-def test_more_lines_are_awaited(source: str) -> None:
-    assert not is_whole(source)
-
-
-@pytest.mark.parametrize("source", ["1 + 1", "x = 1", "x x", ".load f", "", "return", "ao.id"])
-def test_nothing_more_is_awaited(source: str) -> None:
-    assert is_whole(source)
 
 
 def test_one_evaluation_is_told_in_json() -> None:
@@ -101,36 +112,6 @@ def test_one_evaluation_that_fails_ends_so() -> None:
 
 def press() -> None:
     signal.raise_signal(signal.SIGINT)
-
-
-@pytest.fixture
-def ctrl_c() -> Iterator[CtrlC]:
-    heard = CtrlC()
-    with heard.heard():
-        yield heard
-
-
-def test_ctrl_c_drops_what_is_typed(ctrl_c: CtrlC) -> None:
-    with pytest.raises(KeyboardInterrupt), ctrl_c.raising():
-        press()
-
-
-def test_ctrl_c_stops_what_runs(ctrl_c: CtrlC) -> None:
-    stopped: list[bool] = []
-
-    with ctrl_c.stopping(lambda: stopped.append(True)):
-        press()
-
-    assert stopped == [True]
-
-
-def test_ctrl_c_between_the_two_does_nothing(ctrl_c: CtrlC) -> None:
-    with ctrl_c.raising():
-        pass
-    with ctrl_c.stopping(lambda: pytest.fail("nothing runs any more")):
-        pass
-
-    press()
 
 
 @dataclass(frozen=True, slots=True)

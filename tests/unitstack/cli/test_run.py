@@ -26,6 +26,14 @@ def test_a_file_runs_with_its_arguments_files_and_modules(tmp_path: Path) -> Non
     assert ended.stdout.split() == ["--one", "main.lua", "other", "true", "nil"]
 
 
+def test_a_file_has_the_names_of_5_2_as_under_luas_own_command(tmp_path: Path) -> None:
+    (tmp_path / "main.lua").write_text(
+        "print(bit32.band(6, 3), math.pow(2, 3), require('bit32') == bit32)"
+    )
+
+    assert ao(tmp_path, "run", "main.lua").stdout.split() == ["2", "8.0", "true"]
+
+
 def test_an_error_of_the_file_is_told_as_lua_tells_it(tmp_path: Path) -> None:
     (tmp_path / "main.lua").write_text("\nerror('no')")
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from unitstack.errors import Refused, UnitUnreachable
+from unitstack.web import asking
 from unitstack.web.application import application, body_of
 from unitstack.web.asking import Site, expecting, open_client, path_of
 from unitstack.web.serving import serving
@@ -59,6 +61,11 @@ async def test_after_the_last_delay_it_is_not_asked_again() -> None:
     with pytest.raises(UnitUnreachable, match=r"http://mu/ao/x did not answer: why; it may be"):
         await unit.site.get("/x")
     assert unit.asked == 3
+
+
+def test_each_time_it_is_waited_twice_as_long() -> None:
+    assert all(later == 2 * sooner for sooner, later in pairwise(asking.DELAYS))
+    assert len(asking.DELAYS) > 2
 
 
 async def test_what_may_have_changed_something_is_not_sent_twice() -> None:
