@@ -16,8 +16,9 @@ return require("json").encode({ inbox = #Inbox, handlers = names })
 LETTERS = """
 local json = require("json")
 local function text(data)
-  if type(data) ~= "table" then return tostring(data or "") end
-  return tostring(select(2, pcall(json.encode, data)))
+  data = type(data) ~= "table" and tostring(data or "") or tostring(select(2, pcall(json.encode, data)))
+  if #data <= 20000 then return data end
+  return data:sub(1, (utf8.offset(data, 0, 20001) or 20001) - 1) .. "… (" .. #data .. " bytes)"
 end
 local rows, first = {{}}, math.max(1, #Inbox - {count} + 1)
 for i = first, #Inbox do

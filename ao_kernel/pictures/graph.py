@@ -40,7 +40,9 @@ COUNT = Look(size=11, fill=BLUE, weight=BOLD)
 LEGEND = Look(size=11, fill=MUTED, anchor="start", halo=False)
 LINE, PAD = 15.0, 12.0
 MARGIN, FOOT = 24.0, 30.0
-BEND = 0.16
+BEND, BENT = 0.16, 46.0
+"""How far arrows bend: a part of their length, and at least so much."""
+
 WRITES = {"stroke": BLUE, "stroke-width": 1.5}
 BORN = {"stroke": MUTED, "stroke-width": 1.2, "stroke-dasharray": "6 4"}
 TRUSTS = {"stroke": AMBER, "stroke-width": 1.2, "stroke-dasharray": "2 4"}
@@ -63,7 +65,7 @@ def svg(topology: Topology, title: str = "Processes") -> str:
     boxes = {each.node.party.id: each.box for each in placed}
     drawn = [
         *_ties(few.ties, boxes),
-        *_edges(few.edges, boxes, with_words=len(few.edges) <= WORDS),
+        *_edges(few.edges, boxes, width, with_words=len(few.edges) <= WORDS),
         *(shape for each in placed for shape in _card(each)),
         write(MARGIN, height - 12, _legend(few, more), LEGEND),
     ]
@@ -178,39 +180,44 @@ def _card(placed: Placed) -> Iterator[str]:
 
 def _ties(ties: Iterable[Edge], boxes: dict[str, Box]) -> Iterator[str]:
     for tie in ties:
-        start, end = boxes[tie.sender.id], boxes[tie.receiver.id]
-        if start != end:
-            way = _curve(start, end, -BEND / 2)
-            yield _arc(way, BORN if tie.kind == "spawned" else TRUSTS)
-            yield head(
-                way[2], _direction(way[1], way[2]), MUTED if tie.kind == "spawned" else AMBER
-            )
+        way = _curve(boxes[tie.sender.id], boxes[tie.receiver.id], 0.0)
+        look, colour = (BORN, MUTED) if tie.kind == "spawned" else (TRUSTS, AMBER)
+        yield _arc(way, look)
+        yield head(way[2], _direction(way[1], way[2]), colour)
 
 
-def _edges(edges: Iterable[Edge], boxes: dict[str, Box], *, with_words: bool) -> Iterator[str]:
-    taken = list(boxes.values())
-    for edge in edges:
+def _edges(
+    edges: Iterable[Edge], boxes: dict[str, Box], room: float, *, with_words: bool
+) -> Iterator[str]:
+    written = [(edge, label(edge.said, SAID) if with_words else str(edge.count)) for edge in edges]
+    loops = [_beside_loop(boxes[e.sender.id], said) for e, said in written if e.is_loop]
+    taken = [*boxes.values(), *loops]
+    for edge, said in written:
         start, end = boxes[edge.sender.id], boxes[edge.receiver.id]
-        said = label(edge.said, SAID) if with_words else str(edge.count)
-        colour = BLUE if edge.sender.is_process else MUTED
-        if start == end:
+        if edge.is_loop:
             yield from _loop(start, said)
             continue
+        colour = BLUE if edge.sender.is_process else MUTED
         way = _curve(start, end, BEND)
         yield _arc(way, {"stroke": colour, "stroke-width": 1.2 + min(2.5, edge.count / 40)})
         yield head(way[2], _direction(way[1], way[2]), colour)
-        place = _free(way, said, taken)
+        place = _free(way, said, taken, room)
         taken.append(place)
         yield write(place.middle[0], place.middle[1] + 4, said, Look(COUNT.size, colour, BOLD))
 
 
+def _beside_loop(box: Box, said: str) -> Box:
+    return Box(box.x + box.width - 4, box.y + box.height + 3, width_of(said, COUNT.size) + 4, 16.0)
+
+
 def _loop(box: Box, said: str) -> Iterator[str]:
-    """What a process wrote to itself: an arrow from its right side to its foot."""
+    """What a process wrote to itself: an arrow from its foot and back to it."""
     x, y = box.x + box.width - 30, box.y + box.height
     steps = ("M", x, y, "C", x - 4, y + 24, x + 26, y + 24, x + 20, y + 3)
     yield path(steps, WRITES)
     yield head((x + 20, y), (-0.2, -0.98), BLUE)
-    yield write(x + 28, y + 15, said, Look(COUNT.size, BLUE, BOLD, "start"))
+    place = _beside_loop(box, said)
+    yield write(place.x + 2, place.y + 12, said, Look(COUNT.size, BLUE, BOLD, "start"))
 
 
 Way = tuple[Point, Point, Point]
@@ -219,7 +226,9 @@ Way = tuple[Point, Point, Point]
 
 def _curve(start: Box, end: Box, bend: float) -> Way:
     (x1, y1), (x2, y2) = start.middle, end.middle
-    over = (x1 + x2) / 2 - bend * (y2 - y1), (y1 + y2) / 2 + bend * (x2 - x1)
+    length = hypot(x2 - x1, y2 - y1) or 1.0
+    aside = max(bend, BENT / length) if bend else 0.0
+    over = (x1 + x2) / 2 - aside * (y2 - y1), (y1 + y2) / 2 + aside * (x2 - x1)
     return _border(start, over), over, _border(end, over)
 
 
@@ -246,12 +255,17 @@ def _arc(way: Way, look: dict[str, object]) -> str:
     return path(("M", x1, y1, "Q", cx, cy, x2 - 7 * dx, y2 - 7 * dy), look)
 
 
-def _free(way: Way, text: str, taken: Sequence[Box]) -> Box:
-    """A place on the arrow at which its label covers nothing."""
-    places = [
-        centred(*_at(way, part / 20), width_of(text, COUNT.size) + 4, 16.0)
-        for part in (9, 7, 11, 6, 13, 5, 14, 4, 16, 3, 17)
-    ]
+def _free(way: Way, text: str, taken: Sequence[Box], room: float) -> Box:
+    """A place beside the arrow at which its label covers nothing; on the outer side of its bend."""
+    width = width_of(text, COUNT.size) + 4
+    (x1, _), over, (x2, _) = way
+    outwards = over[0] - (x1 + x2) / 2
+    aside = outwards / (hypot(outwards, over[1] - (way[0][1] + way[2][1]) / 2) or 1.0)
+    places = []
+    for part in (9, 7, 11, 6, 13, 5, 14, 4, 16, 3, 17):
+        x, y = _at(way, part / 20)
+        middle = min(max(x + aside * width / 2, width / 2 + 4), room - width / 2 - 4)
+        places.append(centred(middle, y, width, 16.0))
     free = (place for place in places if not any(place.overlaps(other) for other in taken))
     return next(free, places[0])
 

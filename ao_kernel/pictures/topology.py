@@ -54,6 +54,10 @@ class Edge:
     actions: tuple[str, ...] = ()
 
     @property
+    def is_loop(self) -> bool:
+        return self.sender.id == self.receiver.id
+
+    @property
     def said(self) -> str:
         """What was written, and how often."""
         more = f", and {len(self.actions) - ACTIONS} more" if len(self.actions) > ACTIONS else ""
