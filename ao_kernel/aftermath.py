@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ao_kernel.chronicle import Chronicle, Event
 from ao_kernel.failures import failure_of
@@ -17,6 +18,9 @@ from unitstack.errors import AoError
 from unitstack.units import Cascade, Units
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.results import EvalResult
+
+ENOUGH = 200
+"""Of a storm of assignments, this many are told."""
 
 UNADDRESSED = ("it has no Target", "nor the name of a process here")
 """How the messenger ends a note on a message that it could send to nobody."""
@@ -111,9 +115,9 @@ class Aftermath:
     async def _assigned(self, events: tuple[Event, ...]) -> dict[tuple[str, str], Event]:
         """What these messages had assigned to processes that are known here."""
         asked = (e for event in events if event.result for e in event.result.outbox.assignments)
-        wanted = {(name, each.message) for each in asked for name in each.processes}
+        wanted = ((name, each.message) for each in asked for name in each.processes)
         found: dict[tuple[str, str], Event] = {}
-        for name, message in wanted:
+        for name, message in islice(wanted, ENOUGH):
             place = self._world.find_id(name) or ProcessId(TxId(name))
             with suppress(AoError):
                 found[name, message] = await self._chronicle.find(place, MessageId(TxId(message)))
@@ -126,6 +130,18 @@ class Aftermath:
         now = page.items[0].result.output.waiting if page.items else 0
         self._waiting[process] = now
         return before < result.output.waiting <= now
+
+    async def catch_up(self) -> None:
+        """Shows all that was printed by now, by processes too that were spawned meanwhile."""
+        await self.follow_all()
+        await self._follower.catch_up()
+
+    async def begin_anew(self) -> None:
+        """The world is another now, as after a rewind: its processes are followed from here on."""
+        await self._follower.close()
+        self._waiting.clear()
+        for _, process in self._world:
+            await self.join(process)
 
     async def close(self) -> None:
         """Stops following."""

@@ -23,6 +23,9 @@ DOT_NAMES = {
 }
 """The names that the aos console gives to what is called otherwise here."""
 
+CELL_NAMES = {"time": "timing"}
+"""Commands for a cell that are others than those of a line with the same name."""
+
 
 @dataclass(frozen=True, slots=True)
 class LuaCell:
@@ -97,7 +100,8 @@ def _magic(line: str, number: int) -> MagicCell | None:
     found = MAGIC.match(typed)
     if found is None:
         return None
-    name = DOT_NAMES.get(found["name"], found["name"])
+    names = CELL_NAMES if found["mark"] == "%%" else DOT_NAMES
+    name = names.get(found["name"], found["name"])
     body = "" if found["mark"] == "%%" else None
     return MagicCell(name, found["argument"] or "", body, number, typed)
 

@@ -78,11 +78,19 @@ class LocalNetwork:
         await self._closing.aclose()
 
 
-async def open_network(data: Path, home: Path | None) -> LocalNetwork:
+async def open_network(
+    data: Path, home: Path | None, tell: Callable[[str], None] | None = None
+) -> LocalNetwork:
     """Opens the stack: in its home, or in memory. The wallet signs with Ed25519: it is made in no time, and a message is
-    signed in a twentieth of the time that RSA takes."""
+    signed in a twentieth of the time that RSA takes. On the loop, it tells what keeps a person waiting."""
+    loop = asyncio.get_running_loop()
+
+    def progress(text: str) -> None:
+        if tell and not loop.is_closed():
+            loop.call_soon_threadsafe(tell, text)
+
     wallet = await asyncio.to_thread(wallets.load_or_make, data / WALLET, SignatureType.ED25519)
-    return await _opened(home, StackSettings(compiled=data / COMPILED), wallet)
+    return await _opened(home, StackSettings(compiled=data / COMPILED, progress=progress), wallet)
 
 
 async def open_seeded(seed: Seed, compiled: Path) -> LocalNetwork:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ao_kernel.ansi import coloured
+from ao_kernel.ansi import coloured, visible
 from ao_kernel.tables import Table
 
 Bundle = Mapping[str, object]
@@ -78,5 +78,5 @@ def table_bundle(table: Table) -> Bundle:
 
 def labelled(process: str, text: str) -> str:
     """Text that another process printed, with its name before each line."""
-    label = coloured(f"{process}:", CYAN)
+    label = coloured(f"{visible(process)}:", CYAN)
     return "".join(f"{label} {line}\n" for line in text.split("\n"))

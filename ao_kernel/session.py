@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +16,9 @@ from ao_kernel.local import COMPILED, open_network, open_seeded
 from ao_kernel.names import Names
 from ao_kernel.network import Network
 from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show
+from ao_kernel.progress import Bar, watched
 from ao_kernel.rendering import Source, render
-from ao_kernel.syntax import is_expression
+from ao_kernel.syntax import as_statement, is_expression
 from ao_kernel.teaching.exercises import Lessons
 from ao_kernel.world import DEFAULT, YOU, World, with_ids
 from unitstack.errors import Interrupted
@@ -112,6 +113,8 @@ class Session:
     async def move(self, network: Network | None) -> None:
         """Goes on on another network; None is the one that the session began on, where all is as it was left."""
         self.names.close()
+        for view in tuple(self.views.values()):
+            view.close()
         if self.network is self._own.network:
             self._own.current = self.current
         else:
@@ -119,8 +122,6 @@ class Session:
         self._enter(self._own if network is None else self._begun_on(network))
 
     async def _leave(self) -> None:
-        for view in tuple(self.views.values()):
-            view.close()
         self.chronicle.close()
         await self.aftermath.close()
         await self.network.close()
@@ -182,17 +183,43 @@ class Session:
             typed = await self._typed(place, text, source.chunk)
             message = self._root = await self._sent(eval_draft(place, text, source.chunk, typed))
             self.sent.append(Sent(self.title, message))
-            result = await self._trusted(place, await self._result(place, message))
+            async with self._watched("evaluating", show, place):
+                result = await self._trusted(place, await self._result(place, message))
             self._show_result(result, source, show)
             if result.outbox != Outbox() or result.output.waiting:
-                settled = await self._settle(message, place, result)
+                async with self._watched("delivering", show):
+                    settled = await self._settle(message, place, result)
                 settled.show(show, source, summary=self.settings.summary)
         finally:
             self._root = None
             self.names.after()
 
+    @asynccontextmanager
+    async def _watched(
+        self, what: str, show: Show, place: ProcessId | None = None
+    ) -> AsyncIterator[None]:
+        """A bar for what may take long, where a person looks on: in a notebook that nobody runs by hand, outputs are the
+        same in each run."""
+        if self.ask is None:
+            yield
+            return
+        looks_at = [place] if place else [process for _, process in self.world]
+
+        async def look() -> tuple[int, int]:
+            facts = [await self.chronicle.facts(process) for process in looks_at]
+            behind = sum(each.queue for each in facts)
+            return (
+                (sum(each.evaluated for each in facts), sum(each.nonce for each in facts))
+                if behind > 1
+                else (0, 0)
+            )
+
+        async with watched(look, Bar(what, "messages", show)):
+            yield
+
     def _prepared(self, source: Source) -> str:
-        return with_libraries(with_ids(source.text, self.world.find_id), self.names.kinds)
+        text = as_statement(with_ids(source.text, self.world.find_id))
+        return with_libraries(text, self.names.kinds)
 
     async def _typed(self, place: ProcessId, text: str, chunk: str) -> str:
         """What the person types for a cell that reads."""
@@ -318,4 +345,8 @@ async def open_session(
     seed, both from the seed."""
     if seed is not None:
         return Session(await open_seeded(Seed(seed), data / COMPILED), show_live)
-    return Session(await open_network(data, home), show_live)
+
+    def tell(text: str) -> None:
+        show_live(Printed(f"{text}\n", "stderr"))
+
+    return Session(await open_network(data, home, tell), show_live)

@@ -1,5 +1,6 @@
 """Asks Lua's own compiler about a text. Nothing is run."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -26,3 +27,10 @@ def check(source: str) -> str | None:
 def is_expression(source: str) -> bool:
     """Whether the text is one expression, so that evaluating it gives a value."""
     return check(f"return {source}") is None
+
+
+def as_statement(source: str) -> str:
+    """An assertion as a statement. As an expression it would give its condition and its message, and in ao a second value
+    is an error: the message of an assertion that holds."""
+    is_assertion = re.match(r"\s*assert\s*\(", source) is not None and is_expression(source)
+    return f";{source}" if is_assertion else source

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 from ao_kernel.chronicle.events import Event
@@ -14,6 +15,9 @@ Assigned = Mapping[tuple[str, str], Event]
 """The messages that were assigned to further processes, by process and id."""
 
 SPAWNED = "Spawned"
+
+ENOUGH = 1000
+"""Of what one message sent to no process, this many are told."""
 
 TEXT = 4000
 """Characters that are kept of a text: no picture and no table shows more."""
@@ -118,9 +122,10 @@ def _assigned_by(event: Event, names: Names, assigned: Assigned) -> Iterator[Del
 
 
 def _lost(event: Event, names: Names, known: Container[str]) -> Iterator[Delivery]:
-    for message in event.result.outbox.messages if event.result is not None else ():
-        if not message.is_patch and (message.target or "") not in known:
-            yield _undelivered(message, Party(event.process, names.name_of(event.process)), names)
+    sent = event.result.outbox.messages if event.result is not None else ()
+    lost = (each for each in sent if not each.is_patch and (each.target or "") not in known)
+    for message in islice(lost, ENOUGH):
+        yield _undelivered(message, Party(event.process, names.name_of(event.process)), names)
 
 
 def _undelivered(message: OutgoingMessage, sender: Party, names: Names) -> Delivery:

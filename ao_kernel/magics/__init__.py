@@ -10,6 +10,7 @@ from ao_kernel.magics import (
     sources,
     teaching,
     time,
+    timing,
     travel,
     widgets,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "sources",
     "teaching",
     "time",
+    "timing",
     "topic_of",
     "travel",
     "widgets",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ao_kernel.cells import MagicCell
+from ao_kernel.cells import CELL_NAMES, MagicCell
 from ao_kernel.help import Topic, find_topic, topics
 from ao_kernel.hints import did_you_mean
 from ao_kernel.magics.registry import MAGICS, magic, refused
@@ -39,7 +39,8 @@ def overview() -> Topic:
 async def topic_of(session: Session, name: str) -> Topic | None:
     """What there is to say about a name here: a magic's use, our page on it, what the process has of that name, or the
     process that is called so."""
-    known = MAGICS.get(name.lstrip("%"))
+    word = name.lstrip("%")
+    known = MAGICS.get(CELL_NAMES.get(word, word) if name.startswith("%%") else word)
     if known is not None and name.startswith("%"):
         return known.topic
     kind = session.names.kinds.get(name)
@@ -61,7 +62,7 @@ async def process_topic(session: Session, name: str) -> Topic | None:
 def arguments_of(session: Session, name: str) -> tuple[str, ...]:
     """What could follow a command."""
     match name:
-        case "use" | "on" | "rewind" | "fork" | "diff" | "log" | "message" | "timeline":
+        case "use" | "on" | "rewind" | "fork" | "diff" | "log" | "message" | "timeline" | "trace":
             return session.world.names
         case "load":
             return tuple(sorted(str(path) for path in Path().rglob("*.lua"))[:200])

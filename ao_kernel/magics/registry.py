@@ -23,17 +23,18 @@ class Magic:
 
     @property
     def topic(self) -> Topic:
-        return Topic(f"%{self.name}", self.usage, self.text)
+        return Topic(self.usage.split(maxsplit=1)[0], self.usage, self.text)
 
 
 MAGICS: dict[str, Magic] = {}
 
 
-def magic(usage: str, text: str) -> Callable[[Action], Action]:
-    """Registers a function as the command that its usage names."""
+def magic(usage: str, text: str, called: str = "") -> Callable[[Action], Action]:
+    """Registers a function as the command that its usage names; one of `%` and `%%` with the same name is called
+    otherwise."""
 
     def register(action: Action) -> Action:
-        name = usage.split(maxsplit=1)[0].lstrip("%")
+        name = called or usage.split(maxsplit=1)[0].lstrip("%")
         MAGICS[name] = Magic(name, usage, text, action)
         return action
 

@@ -27,9 +27,9 @@ FOLLOWED = "trace"
 
 
 @magic(
-    "%%trace [CELL] [mermaid] | live",
-    "Runs the cell, and draws exactly the messages that it set off. %trace draws those of the last cell again, "
-    "%trace 7 those of In[7]; mermaid gives the diagram as text that Markdown cells draw. %trace live draws all that goes on.",
+    "%%trace [PROCESS] | %trace [CELL] [mermaid] | %trace live",
+    "Runs the cell in the current process or in another, and draws exactly the messages that it set off. %trace draws those "
+    "of the last cell again, %trace 7 those of In[7]; mermaid gives the diagram as text that Markdown cells draw. %trace live draws all that goes on.",
 )
 async def _trace(session: Session, cell: MagicCell, show: Show) -> None:
     if cell.body is None and cell.argument == LIVE:
@@ -45,14 +45,13 @@ async def _trace(session: Session, cell: MagicCell, show: Show) -> None:
 
 
 async def _trace_cell(session: Session, cell: MagicCell, show: Show) -> None:
-    if cell.argument:
-        raise refused(f"%%trace takes nothing behind it, not {cell.argument!r}", cell, USE["trace"])
+    process = await _process(session, cell, cell.argument)
     trace = _only_trace(session, Trace(session, show))
     trace.follow()
     try:
         with _without_summary(session):
             source = session.source(cell.body or "", cell_lines(cell.line + 1))
-            await session.evaluate(source, show)
+            await session.evaluate(source, show, process)
     finally:
         await trace.draw()
         # In one's own network all has settled now. Elsewhere, messages may still be on their way.

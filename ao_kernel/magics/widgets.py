@@ -16,6 +16,7 @@ from ao_kernel.pictures import sequence
 from ao_kernel.pictures.deliveries import Delivery
 from ao_kernel.replies import reply
 from ao_kernel.session import Session, View, eval_draft
+from ao_kernel.summary import counted
 from ao_kernel.widgets.forms import PATTERNS, Form, Parcel, learned, patterns_of
 from ao_kernel.widgets.look import block, facts
 from ao_kernel.widgets.state import (
@@ -170,8 +171,8 @@ def _outcome(result: EvalResult, message: str, reached: int) -> list[tuple[str, 
     return [
         ("message", message),
         ("outcome", "failed" if result.error is not None else "evaluated"),
-        ("outbox", f"{sent} messages, {spawned} spawns"),
-        ("set off", f"{max(0, reached)} messages"),
+        ("outbox", f"{counted(sent)}, spawns {spawned}"),
+        ("set off", counted(max(0, reached))),
         ("gas", f"{result.gas_used:,}"),
     ]
 

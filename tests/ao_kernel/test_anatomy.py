@@ -3,7 +3,16 @@ from dataclasses import replace
 import pytest
 
 from ao_kernel.anatomy import LISTED, Anatomy, Specimen, anatomy, shown
-from tests.ao_kernel.events import ALICE, BOB, Known, an_event, message_id, sending, spawning
+from tests.ao_kernel.events import (
+    ALICE,
+    BOB,
+    Known,
+    an_event,
+    assigning,
+    message_id,
+    sending,
+    spawning,
+)
 from unitstack.wire import keys
 from unitstack.wire.assignments import Assignment, BlockTime, first_link, next_link
 from unitstack.wire.data_item import DataItem
@@ -51,7 +60,11 @@ def test_the_item_is_told_as_it_was_signed() -> None:
 
     assert item["signed by"] == WALLET.address
     assert item["signature"].startswith("ED25519, ")
-    assert (item["target"], item["anchor"], item["data"]) == (an_item().target_id, "none", "5 bytes")
+    assert (item["target"], item["anchor"], item["data"]) == (
+        an_item().target_id,
+        "none",
+        "5 bytes",
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,6 +116,14 @@ def test_a_result_is_told_with_all_that_it_asked_for() -> None:
         "waiting": "1 in Receive",
         "message to alice": "Reference: 5",
     }
+
+
+def test_what_it_assigned_is_told_with_those_who_got_it() -> None:
+    event = replace(a_specimen().event, result=assigning("m", ALICE, BOB))
+
+    told = fields(anatomy(a_specimen(event=event), Known().name_of), "result")
+
+    assert told["assignment of m"] == "to alice, bob"
 
 
 def test_an_error_is_told_first() -> None:

@@ -89,6 +89,13 @@ async def test_a_traced_cell_shows_its_value_and_no_summary_besides(session: Ses
     assert session.settings.summary
 
 
+async def test_a_traced_cell_can_go_to_another_process(session: Session) -> None:
+    outputs = await run(session, "%%trace alice\nreturn 1")
+
+    assert plain(shown(outputs)[1]).split("\n")[0].split() == ["you", "alice"]
+    assert session.current == "bob"
+
+
 async def test_a_traced_cell_that_fails_is_drawn_too(session: Session) -> None:
     outputs = await run(session, '%%trace\nerror("boom")')
 
@@ -213,7 +220,14 @@ async def test_a_picture_grows_while_its_cell_runs(session: Session) -> None:
 
     first, later = outputs[0], next(each for each in outputs if isinstance(each, Updated))
     assert first.display_id == later.display_id
-    assert len(plain(first)) < len(plain(later))
+    assert drawn_in(first) < drawn_in(later)
+
+
+def drawn_in(picture: Shown | Updated) -> int:
+    """How many messages a picture shows, and counts below them."""
+    _, *lines = plain(picture).split("\n")
+    more = int(lines.pop().split()[1]) if lines[-1].startswith("and ") else 0
+    return len(lines) + more
 
 
 async def test_a_picture_that_has_not_changed_is_not_shown_again(session: Session) -> None:
@@ -363,7 +377,7 @@ async def test_a_timeline_shows_nonces_in_the_order_of_time(session: Session) ->
     ("cell", "message", "hint"),
     [
         ("%%trace", "%%trace wants Lua below it", "`%trace` draws what the last cell set off"),
-        ("%%trace x\ny = 1", "%%trace takes nothing behind it, not 'x'", "use: %%trace"),
+        ("%%trace x\ny = 1", "there is no process x", "`%ps` lists"),
         ("%trace x", "%trace wants a cell's number, not 'x'", "use: %%trace"),
         ("%log alice bob", "%log does not know what 'bob' is for", "use: %log"),
         ("%log alice #x", "a nonce is a number, not 'x'", "use: %log"),
@@ -398,6 +412,6 @@ async def test_each_command_has_a_page_of_help(session: Session, name: str) -> N
     assert topic.form == MAGICS[name].usage
 
 
-@pytest.mark.parametrize("name", ["log", "message", "timeline"])
+@pytest.mark.parametrize("name", ["log", "message", "timeline", "trace"])
 async def test_processes_are_offered_where_one_is_wanted(session: Session, name: str) -> None:
     assert arguments_of(session, name) == ("alice", "bob")

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from ao_kernel.pictures.deliveries import LOST, UNKNOWN, Kind, Party
-from ao_kernel.tracing import TEXT, deliveries_of, delivery_of, outcome_of
+from ao_kernel.tracing import ENOUGH, TEXT, deliveries_of, delivery_of, outcome_of
 from tests.ao_kernel.events import (
     ALICE,
     BOB,
@@ -15,7 +15,6 @@ from tests.ao_kernel.events import (
     spawning,
 )
 from unitstack.wire.results import EvalResult, Outbox, OutgoingMessage, OutgoingTag, Output
-from unitstack.wire.tags import Tag
 
 KNOWN = {ALICE, BOB, KID}
 
@@ -122,7 +121,7 @@ def test_that_a_process_waits_is_told_once() -> None:
     assert [delivery.waits for delivery in told] == [1, 0, 0, 1]
 
 
-def test_tags_stay_what_they_are() -> None:
-    event = an_event(BOB, 1, tags=(Tag("Note", "x"),))
+def test_of_a_storm_to_nobody_a_part_is_told() -> None:
+    result = sending(*map(str, range(ENOUGH + 5)), target="z" * 43)
 
-    assert delivery_of(event, Known()).message == event.message
+    assert len(deliveries_of((an_event(BOB, 1, result=result),), Known(), KNOWN)) == 1 + ENOUGH

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unitstack.clock import CHAIN, VirtualClock
+from unitstack.compute.cron import STEP
 from unitstack.errors import Refused
 from unitstack.units import Progress, silent
 from unitstack.wire.assignments import BlockTime
@@ -52,8 +53,8 @@ async def pass_until(
         ticks += await _tick(cast, cast.messenger.monitored)
         while (next_due := await _next(cast, moment)) is not None:
             due, processes = next_due
-            # What is due at a moment is evaluated past it.
-            clock.move_to(max(due + 1, clock().timestamp))
+            # What is due within a second is evaluated when that has passed.
+            clock.move_to(max((due // STEP + 1) * STEP, clock().timestamp))
             ticks += await _tick(cast, processes)
             progress(due - began, moment - began)
         clock.move_to(max(moment, clock().timestamp))

@@ -51,7 +51,7 @@ async def test_a_card_follows_its_process(session: Session) -> None:
 
     await run(session, 'error("no")')
 
-    await until(card._facts, lambda: "1 messages failed" in card._facts.value)
+    await until(card._facts, lambda: "1 message failed" in card._facts.value)
 
 
 async def test_globals_of_ones_own_are_shown_and_on_demand_all(session: Session) -> None:

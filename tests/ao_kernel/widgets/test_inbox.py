@@ -185,3 +185,13 @@ async def test_its_lasting_forms_are_the_table_of_the_inbox(session: Session) ->
     assert lines[-1].split() == ["2", "bob", "Note", "<b>"]
     assert "&lt;b&gt;" in str(bundle["text/html"])
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+async def test_of_a_very_long_message_the_inbox_reads_the_beginning(session: Session) -> None:
+    await run(session, "%spawn keeper")
+    await run(session, 'Send({ Target = ao.id, Action = "Note", Data = ("ä"):rep(500000) })')
+
+    letters = await session.chronicle.inbox(await session.process(), 1)
+
+    assert letters[0].data.endswith("ä… (1000000 bytes)")
+    assert len(letters[0].data) < 20_100

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
-from ipywidgets import HTML  # type: ignore[import-untyped]
+from ipywidgets import HTML, Select  # type: ignore[import-untyped]
 from ipywidgets.widgets.widget import _instances  # type: ignore[import-untyped]
 
 from ao_kernel.session import Session
-from ao_kernel.widgets.live import Live, close_whole
+from ao_kernel.widgets.live import Live, close_whole, steps
 from ao_kernel.widgets.look import MUCH, block, columns, facts, heading, note
+from tests.ao_kernel.network import FakeNetwork
 from tests.ao_kernel.widgets.conftest import ALICE, HOSTILE, closed, run, shown
 from unitstack.errors import Refused
 from unitstack.wire.ids import ProcessId
@@ -82,6 +83,16 @@ async def test_leaving_a_network_closes_its_widgets(session: Session) -> None:
     await session.close()
 
     assert models() == before
+
+
+async def test_moving_to_another_network_closes_the_widgets_of_this_one(session: Session) -> None:
+    before = models()
+    await shown(session, "%card")
+
+    await session.move(FakeNetwork())
+
+    assert models() == before
+    await session.move(None)
 
 
 async def test_the_button_closes_it() -> None:
@@ -192,3 +203,23 @@ def test_columns_keep_their_widths_in_a_list() -> None:
     assert (
         columns([("a\nb", 5), ("longer than that", 6)]) == "a\u00a0b\u00a0\u00a0\u00a0\u00a0longe…"
     )
+
+
+def test_a_list_is_gone_through_by_buttons() -> None:
+    choice = Select(options=["one", "two", "three"], value=None)
+    up, down = steps(choice).children
+    seen = []
+
+    for button in (down, down, down, down, up):
+        button.click()
+        seen.append(choice.value)
+
+    assert seen == ["one", "two", "three", "three", "two"]
+
+
+def test_an_empty_list_has_no_line_to_select() -> None:
+    choice = Select(options=[])
+
+    steps(choice).children[0].click()
+
+    assert choice.value is None

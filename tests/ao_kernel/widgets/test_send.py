@@ -96,7 +96,7 @@ async def test_a_message_is_sent_signed_and_its_outcome_told(session: Session) -
     assert event.sender == session.network.address
     assert ("Mood", "good") in event.tags
     assert "pinged" in form._outcome.value
-    assert "1 messages, 0 spawns" in form._outcome.value
+    assert "1 message, spawns 0" in form._outcome.value
 
 
 async def test_what_a_process_answered_is_only_text(session: Session) -> None:

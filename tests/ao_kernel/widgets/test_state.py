@@ -110,7 +110,15 @@ async def test_asking_leaves_no_trace(session: Session) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["hello", "[]", "7", '{"tables": [1], "memory": 1}', '{"tables": [{"entries": [["a"]]}]}'],
+    [
+        "hello",
+        "[]",
+        "7",
+        "[" * 100_000,
+        '{"tables": [1], "memory": 1}',
+        '{"tables": [{"entries": []}], "memory": 1e999}',
+        '{"tables": [{"entries": [["a"]]}]}',
+    ],
 )
 def test_what_is_no_answer_is_none(said: str) -> None:
     assert answer(((),), printed(said)) is None
@@ -191,3 +199,11 @@ def test_an_answer_is_read_as_entries() -> None:
     state = answer(((),), returned(a_state(["string", "n", "number", "1", 0])))
 
     assert state == State({(): (an_entry("n"),)}, 2048)
+
+
+def test_a_message_in_the_inbox_is_one_difference() -> None:
+    after = {"Inbox[2].Action": "Note", "Inbox[2].Tags.Mood": "good", "Inbox[3].From": "x"}
+
+    found = differences({}, after)
+
+    assert found == (("Inbox[2]", "", "a message: Note"), ("Inbox[3]", "", "a message"))
