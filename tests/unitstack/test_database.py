@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from unitstack.database import open_database, transaction
+from unitstack.database import open_database, transaction, without_waiting
 from unitstack.errors import UnusableFile
 
 FIRST = "CREATE TABLE notes (text TEXT NOT NULL, kind TEXT DEFAULT ';'); INSERT INTO notes (text) VALUES ('a;b');"
@@ -121,6 +121,24 @@ def test_a_durable_file_waits_for_the_disk_at_each_commit(
 
     assert connection.execute("PRAGMA synchronous").fetchone() == (synchronous,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_for_some_commits_the_disk_is_not_waited_for(file: Path, durable: bool) -> None:
+    def waits() -> int:
+        return int(connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    connection = open_database(file, (FIRST,), durable=durable)
+    usual = waits()
+
+    with without_waiting(connection):
+        assert waits() == 1
+    assert waits() == usual
+
+    with pytest.raises(UnusableFile), without_waiting(connection):
+        connection.execute("no SQL")
+    assert waits() == usual
     connection.close()
 
 

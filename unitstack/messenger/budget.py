@@ -25,17 +25,17 @@ def why_to_stop(budget: Budget, spent: Spent) -> str | None:
     """A sentence with the figures where the next message is one too many, None where it may go out."""
     if spent.messages >= budget.messages:
         return (
-            f"one message set off {spent.messages:,} others and more are owed, {budget.messages:,} are allowed; "
-            "raise it with Budget(messages=…)"
+            f"one message set off {spent.messages:,} others and more are owed; "
+            f"the budget allows {budget.messages:,} messages"
         )
     if spent.depth > budget.depth:
         return (
             f"one message set off a chain of {spent.depth:,} messages, each the answer to the last, "
-            f"{budget.depth:,} are allowed; raise it with Budget(depth=…)"
+            f"the budget allows a depth of {budget.depth:,}"
         )
     if spent.seconds > budget.seconds:
         return (
             f"one message set off others for {spent.seconds:,.1f} s ({spent.messages:,} messages), "
-            f"{budget.seconds:,.1f} s are allowed; raise it with Budget(seconds=…)"
+            f"the budget allows {budget.seconds:,.1f} seconds"
         )
     return None

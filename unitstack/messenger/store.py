@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 from typing import Any, assert_never
 
-from unitstack.database import transaction
+from unitstack.database import transaction, without_waiting
 from unitstack.messenger.owed import Birth, Cause, Delivery, Follow, Handover, Owed, Work
 from unitstack.wire import data_item
 from unitstack.wire.assignments import Ordinate
@@ -73,7 +73,9 @@ class MessengerStore:
         more, and then nothing of it is."""
         owed = self._numbered(cause, works)
         if not owed:
-            return () if self._remove(done) else None
+            # What is done once more after a power failure is found to be done.
+            with without_waiting(self._connection):
+                return () if self._remove(done) else None
         with transaction(self._connection):
             if not self._remove(done):
                 return None

@@ -49,6 +49,7 @@ from unitstack.wire.vouched import Vouched
 log = logging.getLogger(__name__)
 
 ONE_LANE = "all"
+MANY = 100_000
 KEPT = "; what is owed is kept, and goes on when the messenger is opened again"
 CLOSED = f"the messenger was closed{KEPT}"
 
@@ -149,13 +150,26 @@ class MessengerUnit:
         if process in self._clocks:
             evaluated = await self._clocks.look(process)
         else:
-            evaluated = await self._parts.compute.tick(process)
-            for evaluation in evaluated:
-                await self._crank_cron(evaluation)
+            evaluated = await self._run_clock(process)
         for evaluation in evaluated:
             progress = self._cascades.find(_cascade_of(evaluation))
             if progress is not None:
                 await progress.ended.wait()
+        return evaluated
+
+    async def _run_clock(self, process: ProcessId) -> tuple[Evaluation, ...]:
+        after = await self._clocks.now(process)
+        try:
+            evaluated = await self._parts.compute.tick(process)
+        except AoError:
+            # What was evaluated before it stopped is not evaluated again: it is cranked now or never.
+            page = await self._parts.compute.results(process, after=after, limit=MANY)
+            for evaluation in page.items:
+                if evaluation.ordinate.cron:
+                    await self._crank_cron(evaluation)
+            raise
+        for evaluation in evaluated:
+            await self._crank_cron(evaluation)
         return evaluated
 
     def rest(self) -> None:
