@@ -2,13 +2,16 @@
 
 import sys
 
-from benchmarks import http, kernel, runtime, units
+from benchmarks import engine, http, kernel, runtime, time, units, widgets
 
 ALL = {
     "kernel": kernel.main,
+    "widgets": widgets.main,
     "units": units.main,
     "runtime": runtime.main,
+    "time": time.main,
     "http": http.main,
+    "engine": engine.main,
 }
 
 for name in sys.argv[1:] or ALL:

@@ -102,6 +102,12 @@ class Evaluator:
         outcome: Future[EvalResult] = get_running_loop().create_future()
         return await self._own(self._dry_run(draft, sender, at, guise, outcome), outcome)
 
+    async def trail(
+        self, draft: Draft, sender: Address, span: tuple[Ordinate, Ordinate]
+    ) -> tuple[tuple[Ordinate, EvalResult], ...]:
+        """What a draft would have given after the first evaluation of the span, and after each up to the last."""
+        return await self._own(self._trail(draft, sender, span))
+
     async def checkpoint(self, at: Ordinate | None = None) -> Checkpoint:
         """The memory now, or as it was after an evaluation."""
         return await self._own(self._checkpoint(at))
@@ -184,6 +190,24 @@ class Evaluator:
                 raise Interrupted(INTERRUPTED)
             block, process = replica.standing.block, self._program.process
             return await replica.dry_run(envelope.dry_run(draft, process, sender, block, guise))
+
+    async def _trail(
+        self, draft: Draft, sender: Address, span: tuple[Ordinate, Ordinate]
+    ) -> tuple[tuple[Ordinate, EvalResult], ...]:
+        async with self._turn:
+            other, _ = await self._hydrated(span[0])
+        try:
+            with self._interruptible(other):
+                first = (span[0], await self._asked(other, draft, sender))
+                async with aclosing(self._hydration.walk(other, span[1])) as walk:
+                    rest = [(each, await self._asked(other, draft, sender)) async for each in walk]
+                return (first, *rest)
+        finally:
+            await other.close()
+
+    async def _asked(self, replica: Replica, draft: Draft, sender: Address) -> EvalResult:
+        block = replica.standing.block
+        return await replica.dry_run(envelope.dry_run(draft, self._program.process, sender, block))
 
     async def _checkpoint(self, at: Ordinate | None) -> Checkpoint:
         if at is None:

@@ -2,6 +2,7 @@
 record says was evaluated, and leaves out what failed: its state went back, and not every failure would come again."""
 
 from asyncio import Future
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from unitstack.compute.program import Program
@@ -9,6 +10,7 @@ from unitstack.compute.replica import Replica, open_replica
 from unitstack.compute.sources import Sources
 from unitstack.compute.standing import Standing
 from unitstack.compute.store import EvaluationStore
+from unitstack.compute.timeline import Step
 from unitstack.errors import EngineError
 from unitstack.units import Progress, silent
 from unitstack.wire.assignments import BlockTime, Ordinate
@@ -80,18 +82,38 @@ class Hydration:
         """Moves it past that evaluation, or past all that are recorded; answers how many that were."""
         recorded = self._recorded(replica.standing, until)
         count = len(recorded)
-        if recorded:
-            await self._repeat(replica, recorded, progress)
+        await self._repeat(replica, recorded, progress)
         return count
+
+    async def walk(self, replica: Replica, until: Ordinate) -> AsyncGenerator[Ordinate]:
+        """Moves it past that evaluation, one at a time; tells of each."""
+        async with aclosing(self._steps(replica, self._recorded(replica.standing, until))) as steps:
+            async for step, failed in steps:
+                if not failed:
+                    await replica.handle(await self._sources.read(self._program, step))
+                yield step.ordinate
 
     async def _repeat(
         self, replica: Replica, recorded: dict[Ordinate, bool], progress: Progress
     ) -> None:
         count = len(recorded)
+        burst = Burst(replica)
+        async with aclosing(self._steps(replica, recorded)) as steps:
+            async for step, failed in steps:
+                if not failed:
+                    await burst.add(await self._sources.read(self._program, step))
+                progress(count - len(recorded), count)
+        await burst.end()
+
+    async def _steps(
+        self, replica: Replica, recorded: dict[Ordinate, bool]
+    ) -> AsyncGenerator[tuple[Step, bool]]:
+        """What is recorded, which is taken from there, and whether it failed. Its replica stands past it by then."""
+        if not recorded:
+            return
         last = next(reversed(recorded))
         end = BlockTime(0, last.timestamp + _MARGIN) if last.cron else None
         steps = self._sources.steps(self._program, replica.standing, to=last.nonce, until=end)
-        burst = Burst(replica)
         async with aclosing(steps):
             async for step in steps:
                 failed = recorded.pop(step.ordinate, None)
@@ -99,12 +121,9 @@ class Hydration:
                     replica.standing.skip(step)
                     continue
                 replica.standing.take(step)
-                if not failed:
-                    await burst.add(await self._sources.read(self._program, step))
-                progress(count - len(recorded), count)
+                yield step, failed
                 if not recorded:
-                    break
-        await burst.end()
+                    return
 
     def _recorded(self, standing: Standing, until: Ordinate | None) -> dict[Ordinate, bool]:
         recorded: dict[Ordinate, bool] = {}

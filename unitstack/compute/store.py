@@ -244,6 +244,18 @@ class EvaluationStore:
         ).fetchone()
         return SavedMemory(Ordinate(*row[:3]), PackedMemory(row[3])) if row else None
 
+    def milestones(self, process: ProcessId) -> tuple[Ordinate, ...]:
+        """The last evaluation, those whose memories are kept, and the first; the newest first."""
+        rows = self._connection.execute(
+            "SELECT nonce, place, timestamp, cron FROM places WHERE process = ?"
+            " UNION SELECT * FROM (SELECT nonce, place, timestamp, cron FROM evaluations WHERE process = ?"
+            " ORDER BY nonce DESC, place DESC LIMIT 1)"
+            " UNION SELECT * FROM (SELECT nonce, place, timestamp, cron FROM evaluations WHERE process = ?"
+            " ORDER BY nonce, place LIMIT 1) ORDER BY nonce DESC, place DESC",
+            (process, process, process),
+        )
+        return tuple(Ordinate(nonce, timestamp, cron) for nonce, _, timestamp, cron in rows)
+
     def drop_memory(self, process: ProcessId, ordinate: Ordinate) -> None:
         """Forgets a memory that no engine can use."""
         self._connection.execute(

@@ -143,6 +143,21 @@ class ComputeUnit:
         evaluator = await self._evaluators.of(process)
         return await evaluator.agenda(chain) if evaluator.has_crons else ()
 
+    async def trail(
+        self,
+        process: ProcessId,
+        draft: Draft,
+        sender: Address,
+        span: tuple[Ordinate, Ordinate],
+    ) -> tuple[tuple[Ordinate, EvalResult], ...]:
+        """What a draft would have given after the first evaluation of the span, and after each up to the last; leaves no
+        trace. Raises EngineError, Interrupted."""
+        return await (await self._evaluators.of(process)).trail(draft, sender, span)
+
+    def memories(self, process: ProcessId) -> tuple[Ordinate, ...]:
+        """Evaluations that are quickly gone back to, the newest first: the last, those whose memories are kept, the first."""
+        return self._store.milestones(process)
+
     def last_tick(self, process: ProcessId, cron: str) -> Evaluation | None:
         """The last message of that interval which was evaluated."""
         return self._store.find_last_cron(process, cron)

@@ -5,8 +5,9 @@ from unitstack.units import Progress, silent
 from unitstack.wire.ids import ProcessId
 from unitstack.wire.keys import Signer
 from unitstack.wire.results import Evaluation
-from unitstack.worlds import forking, passing, restoring, rewinding
+from unitstack.worlds import causes, forking, passing, restoring, rewinding
 from unitstack.worlds.cast import Cast
+from unitstack.worlds.causes import Cause
 from unitstack.worlds.passing import Interval
 from unitstack.worlds.rewinding import Rewound
 from unitstack.worlds.shelf import Shelf, Snapshot
@@ -50,6 +51,12 @@ class World:
         """A copy of the process that goes its own way, from after the message with that nonce, or from now. Raises NotFound,
         Refused where the signer does not own the process."""
         return await forking.fork(self._cast, process, signer, name, at)
+
+    async def cause(
+        self, process: ProcessId, expression: str, progress: Progress = silent
+    ) -> Cause:
+        """What last changed a value of the process, such as `Balances.alice`. Raises Refused where it is not shown."""
+        return await causes.find_cause(self._cast, process, expression, progress)
 
     async def pass_time(self, span: int, progress: Progress = silent) -> tuple[Evaluation, ...]:
         """Lets so many milliseconds pass; answers with the cron messages of monitored processes that were due."""

@@ -1,0 +1,81 @@
+"""Going back in time: a process of 10,000 messages taken to any nonce of its log, on each engine, and what that costs."""
+
+import asyncio
+import sqlite3
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.figures import Figure, show, show_goal
+from unitstack import EngineName, Process, SignatureType, Stack, StackSettings, open_stack
+from unitstack.wire.keys import generate
+
+MESSAGES = 10_000
+FORKS = 12
+GOAL = 100.0
+TOKEN = """Balances = {}
+Handlers.add("mint", "Mint", function(msg)
+  Balances[msg.To] = (Balances[msg.To] or 0) + 1
+end)"""
+
+
+async def filled(stack: Stack) -> Process:
+    """A token whose 200 holders were given something in turn."""
+    client = stack.client(generate(SignatureType.ED25519))
+    process = await client.spawn("token")
+    await process.eval(TOKEN)
+    for number in range(2, MESSAGES):
+        message = await process.send(tags={"Action": "Mint", "To": f"holder-{number % 200}"})
+        await client.result(process.id, message)
+    return process
+
+
+def memories(home: Path) -> tuple[int, float]:
+    """How many are kept, and their megabytes."""
+    with closing(sqlite3.connect(home / "compute.sqlite")) as connection:
+        row = connection.execute("SELECT count(*), sum(size) FROM places").fetchone()
+    return int(row[0]), float(row[1]) / 1_000_000
+
+
+async def rewinds(stack: Stack, process: Process) -> list[float]:
+    """Milliseconds to nonces all over the log, the farthest last, for each time drops what comes after."""
+    times = []
+    for number in range(FORKS):
+        nonce = MESSAGES - 1 - (number * 7919 % 830) - number * 830
+        rewound = await stack.rewind(process.id, max(1, nonce))
+        times.append(rewound.seconds * 1000)
+    return times
+
+
+async def measure(engine: EngineName) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        async with open_stack(home, settings=StackSettings(engine)) as stack:
+            began = time.perf_counter()
+            process = await filled(stack)
+            each = (time.perf_counter() - began) * 1000 / MESSAGES
+            show(Figure("a whole message", "ms", [each]))
+            count, size = memories(home)
+            show(Figure(f"{count} memories kept", "MB", [size]))
+            taken = time.perf_counter()
+            await stack.snapshot("full")
+            show(Figure("snapshot of the world", "ms", [(time.perf_counter() - taken) * 1000]))
+            show_goal(
+                Figure("rewind, of 10,000 messages", "ms", await rewinds(stack, process)), GOAL
+            )
+            taken = time.perf_counter()
+            await stack.restore("full")
+            show(Figure("restore of the world", "ms", [(time.perf_counter() - taken) * 1000]))
+            farthest = [(await stack.rewind(process.id, 2)).seconds * 1000]
+            show(Figure("rewind by 9,997 at once", "ms", farthest))
+
+
+def main() -> None:
+    for engine in EngineName:
+        print(f"time travel, {engine} engine, SQLite files")
+        asyncio.run(measure(engine))
+
+
+if __name__ == "__main__":
+    main()
