@@ -101,7 +101,7 @@ def measure_cells() -> None:
         )
         show(Figure("ipykernel 10,000 prints", "ms", [ms for ms, _ in peer_prints]))
         stops = [interrupted(manager, ao) for _ in range(30)]
-        show_goal(Figure("ao Stop to reply", "ms", stops), 100)
+        show_goal(Figure("ao Stop to reply, of a wasm process", "ms", stops), 25)
 
 
 def main() -> None:

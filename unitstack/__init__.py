@@ -1,5 +1,6 @@
 """An ao network in one process: every unit of it, and a client. Knows nothing of Jupyter."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from unitstack.client.client import Client
@@ -32,7 +33,7 @@ __all__ = [
 
 
 def load(
-    module: bytes,
+    module: bytes | Callable[[], bytes],
     *,
     format: str = ModuleFormat.WASM32,
     options: "Options | None" = None,

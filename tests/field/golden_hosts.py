@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tests.field.golden_cases import Record
 from unitstack.build.lua_module import PRESETS, lua_module
-from unitstack.engines.compiled import CompiledModules
+from unitstack.engines.compiled import CompiledModules, Shelf
 from unitstack.engines.engine import Instance
 from unitstack.engines.envelope import Envelope
 from unitstack.engines.loading import LoadedModule, ModuleFailed
@@ -78,7 +78,7 @@ class WasmHosts:
         ours = lua_module(sources(REFERENCE), ENTRY, target=32, sizes=PRESETS["xs"])
         self._module = module.read_bytes() if module else ours
         self._engine = WasmEngine()
-        self._compiled = CompiledModules(None)
+        self._compiled = CompiledModules(Shelf())
 
     def start(self, *, undoing: bool) -> Host:
         if not undoing:

@@ -8,6 +8,7 @@ import platform
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -89,7 +90,7 @@ class CompiledModules:
         """The module of wasm bytes, rewritten first if that is asked for, or of WAT text. The setting says how the engine
         is set up, as far as engines differ. Raises EngineError for what is not a valid module."""
         raw = code.encode() if isinstance(code, str) else code
-        key = hashlib.sha256(_depends_on(rewrite, setting) + raw).hexdigest()
+        key = _key(raw, f"{rewrite or 'as it is'} {setting}")
         with self._shelf.lock:
             compiled = self._shelf.find(key)
             module = self._deserialized(engine, compiled) if compiled else None
@@ -130,11 +131,16 @@ def _after(seconds: float, act: Callable[[], None]) -> Callable[[], None]:
     return timer.cancel
 
 
-def _depends_on(rewrite: Rewriting | None, setting: str) -> bytes:
-    """What compiled code depends on besides the module."""
-    machine = f"{platform.machine()} {platform.processor()}"
-    how = f"{rewrite or 'as it is'} {setting}"
-    return f"{importlib.metadata.version('wasmtime')} {machine} {how}\n".encode()
+@lru_cache(maxsize=32)
+def _key(module: bytes, how: str) -> str:
+    return hashlib.sha256(f"{_runs_on()} {how}\n".encode() + module).hexdigest()
+
+
+@cache
+def _runs_on() -> str:
+    """What compiled code depends on besides the module and what is done to it."""
+    version = importlib.metadata.version("wasmtime")
+    return f"{version} {platform.machine()} {platform.processor()}"
 
 
 def _first_line(error: Exception) -> str:

@@ -1,7 +1,6 @@
 """The file functions that modules import by emscripten's names: numbers and addresses in, a process's own files behind them.
 They answer with the negative number of what went wrong."""
 
-import inspect
 import struct
 from collections.abc import Callable
 
@@ -174,7 +173,7 @@ def answering(sign: int, call: HostFunction) -> HostFunction:
         except FileProblem as problem:
             return sign * problem.number
 
-    answered.__signature__ = inspect.signature(call)  # type: ignore[attr-defined]  # whether an import fits is read from it
+    answered.__wrapped__ = call  # type: ignore[attr-defined]  # whether an import fits is seen from that one
     return answered
 
 

@@ -32,18 +32,26 @@ class Span:
         return self.end - self.start
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What belongs to a memory besides its bytes: its size, the module's globals, the process's files."""
+
+    size: int
+    globals: tuple[int | float, ...] = ()
+    files: Tree = BEGINNING
+
+
 class Twin:
-    """A copy of the live spans as they were once, and of the files."""
+    """A copy of the live spans as they were once, and of what belongs to them."""
 
     def __init__(self) -> None:
-        self.size = 0
-        self.files = BEGINNING
+        self.frame = Frame(0)
         self._spans: tuple[Span, ...] = ()
         self._copy = ctypes.create_string_buffer(1)
 
-    def keep(self, address: int, size: int, spans: tuple[Span, ...], files: Tree) -> None:
-        """Copies the live spans of a memory of that size out; the buffer is used again while it is large enough."""
-        self.size, self.files = size, files
+    def keep(self, address: int, spans: tuple[Span, ...], frame: Frame) -> None:
+        """Copies the live spans out; the buffer is used again while it is large enough."""
+        self.frame = frame
         needed = sum(span.size for span in spans)
         if ctypes.sizeof(self._copy) < needed:
             self._copy = ctypes.create_string_buffer(needed + needed // 4)
@@ -62,7 +70,7 @@ class Twin:
         """The same, for another machine."""
         places = _places(self._spans, ctypes.addressof(self._copy))
         parts = tuple((span.start, ctypes.string_at(at, span.size)) for span, at in places)
-        return Image(self.size, parts, self.files)
+        return Image(self.frame, parts)
 
 
 def _places(spans: tuple[Span, ...], start: int) -> Iterator[tuple[Span, int]]:
@@ -85,17 +93,19 @@ def without(spans: tuple[Span, ...], taken: tuple[Span, ...]) -> Iterator[Span]:
             yield Span(start, span.end)
 
 
-def image_of(address: int, size: int, spans: tuple[Span, ...], files: Tree = BEGINNING) -> Memory:
-    """The memory as bytes for a checkpoint: live spans without their zero chunks, compressed; and the files."""
+def image_of(address: int, spans: tuple[Span, ...], frame: Frame) -> Memory:
+    """The memory as bytes for a checkpoint: live spans without their zero chunks, compressed; and what belongs to them."""
     places, parts = [], []
     for span in spans:
         raw = ctypes.string_at(address + span.start, span.size)
         for run in _filled(raw):
             places.append((span.start + run.start, run.size))
             parts.append(raw[run.start : run.end])
-    said: dict[str, object] = {"format": FORMAT, "size": size, "places": places}
-    if files is not BEGINNING:
-        said["files"], contents = described(files)
+    said: dict[str, object] = {"format": FORMAT, "size": frame.size, "places": places}
+    if frame.globals:
+        said["globals"] = frame.globals
+    if frame.files is not BEGINNING:
+        said["files"], contents = described(frame.files)
         parts.append(contents)
         said["more"] = len(contents)
     header = json.dumps(said, separators=(",", ":"))
@@ -119,11 +129,10 @@ def _filled(raw: bytes) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A checkpoint's memory, read: its whole size in bytes, what stands where, and the process's files."""
+    """A checkpoint's memory, read: what stands where, and what belongs to it."""
 
-    size: int
+    frame: Frame
     parts: tuple[tuple[int, bytes], ...]
-    files: Tree = BEGINNING
 
 
 def read_image(memory: Memory) -> Image:
@@ -138,7 +147,8 @@ def read_image(memory: Memory) -> Image:
         taken = sum(size for _, size in said["places"])
         raw = UNPACK[said["format"]](packed, taken + said.get("more", 0))
         files = undescribed(said["files"], raw[taken:]) if "files" in said else BEGINNING
-        return Image(said["size"], tuple(_parts(said["places"], raw)), files)
+        frame = Frame(said["size"], tuple(said.get("globals", ())), files)
+        return Image(frame, tuple(_parts(said["places"], raw)))
     except (ValueError, KeyError, TypeError, zlib.error, zstandard.ZstdError) as error:
         raise EngineError(f"these {len(memory)} bytes are no memory image: {error}") from error
 

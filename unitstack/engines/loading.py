@@ -3,7 +3,7 @@ as the reference's loader offers it. Memory goes in and out as raw bytes, which 
 
 import ctypes
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
@@ -24,6 +24,8 @@ Raw = bytes | bytearray | memoryview
 DEFAULT_FORMAT = ModuleFormat.WASM32
 DEFAULT_MEMORY = 1 << 32
 DEFAULT_GAS = 9 * 10**15
+JSON_1 = "JSON-1"
+EXTENSIONS = ("WeaveDrive",)
 
 
 class ModuleFailed(EngineError):
@@ -37,7 +39,8 @@ class ModuleFailed(EngineError):
 @dataclass(frozen=True, slots=True)
 class Options:
     """What may be chosen when a module is loaded. A memory limit is bytes, or as tags say it (`500-mb`). With
-    `keep_memory` the memory stays inside, and results have none."""
+    `keep_memory` the memory stays inside, and results have none. The drive is what the WeaveDrive extension reads; what it
+    shows is for whoever gives it to decide. What was compiled is kept in the cache, a folder."""
 
     memory_limit: int | str = DEFAULT_MEMORY
     compute_limit: int = DEFAULT_GAS
@@ -45,15 +48,23 @@ class Options:
     cache: Path | None = None
     keep_memory: bool = False
     progress: Progress = silent
+    input_encoding: str = JSON_1
+    output_encoding: str = JSON_1
+    extensions: tuple[str, ...] = ()
 
 
 STANDARD = Options()
 
 
 def load(
-    module: bytes, *, format: str = DEFAULT_FORMAT, options: Options = STANDARD
+    module: bytes | Callable[[], bytes],
+    *,
+    format: str = DEFAULT_FORMAT,
+    options: Options = STANDARD,
 ) -> "LoadedModule":
-    """The module, ready to handle messages. Raises EngineError for a format that is not known, or an unfit module."""
+    """The module, or what a function gives as one, ready to handle messages. Raises EngineError for a format or another
+    choice that is not known, or an unfit module."""
+    _check(options)
     try:
         known = ModuleFormat(format)
     except ValueError as error:
@@ -62,13 +73,23 @@ def load(
     limit = options.memory_limit
     limits = Limits(memory_bytes(limit) if isinstance(limit, str) else limit, options.compute_limit)
     plan = Plan(
-        module,
+        module() if callable(module) else module,
         CompiledModules(Shelf(options.cache), progress=options.progress),
         limits,
         known,
         options.drive,
     )
     return LoadedModule(plan, keep_memory=options.keep_memory)
+
+
+def _check(options: Options) -> None:
+    for encoding in (options.input_encoding, options.output_encoding):
+        if encoding != JSON_1:
+            raise EngineError(f"{encoding!r} is no encoding of messages; {JSON_1} is known")
+    for extension in options.extensions:
+        if extension not in EXTENSIONS:
+            known = ", ".join(EXTENSIONS)
+            raise EngineError(f"{extension!r} is no extension of this loader; known is {known}")
 
 
 class LoadedModule:

@@ -18,7 +18,7 @@ from unitstack.engines.emscripten import Host, ProcessExit
 from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.gas import Counter, Fuel, Gas, Unmetered
 from unitstack.engines.handing_over import OnHeap, OnStack
-from unitstack.engines.linear_memory import Image, Span
+from unitstack.engines.linear_memory import Frame, Image, Span
 from unitstack.engines.linking import RESTORERS, SAVERS, Linker, reason, signature_of
 from unitstack.engines.springboard import Signature
 from unitstack.engines.touched_pages import TouchedPages
@@ -99,8 +99,10 @@ class Machine:
             self.rest()
         self._memory = self._exports.memory()
         self._pages = TouchedPages()
+        self._globals = self._exports.globals()
         self._cut_in()
         self._begin()
+        self._first = tuple(each.value(self._store) for each in self._globals)
 
     def _cut_in(self) -> None:
         """The host grows the memory when asked; it must not keep this machine alive by that."""
@@ -273,12 +275,30 @@ class Machine:
 
     def load(self, image: Image) -> None:
         """Makes the memory what the image says, all else zero."""
-        self._have(image.size)
+        self._have(image.frame.size)
         for span in self.touched(Span(0, self.size)):
             ctypes.memset(self.address + span.start, 0, span.size)
         for start, raw in image.parts:
             self.host.memory.put(start, raw)
-        self.host.files.tree.put_back(image.files)
+        self.put_back(image.frame)
+
+    def frame(self) -> Frame:
+        """What belongs to the memory. Globals that are as the module began with them need no mention."""
+        values = tuple(each.value(self._store) for each in self._globals)
+        return Frame(
+            self.size, () if values == self._first else values, self.host.files.tree.keep()
+        )
+
+    def put_back(self, frame: Frame) -> None:
+        """Globals and files as they were then."""
+        values = frame.globals or self._first
+        if len(values) != len(self._globals):
+            raise EngineError(
+                f"the memory names {len(values)} globals, there are {len(self._globals)}"
+            )
+        for each, value in zip(self._globals, values, strict=True):
+            each.set_value(self._store, value)
+        self.host.files.tree.put_back(frame.files)
 
     def close(self) -> None:
         self._pages.close()

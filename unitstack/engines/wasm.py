@@ -101,8 +101,7 @@ class WasmInstance:
     def snapshot(self) -> Memory:
         """The live memory, compressed: under a megabyte for a fresh process."""
         machine = self._machine
-        files = machine.host.files.tree.keep()
-        return image_of(machine.address, machine.size, machine.spans(), files)
+        return image_of(machine.address, machine.spans(), machine.frame())
 
     def spans(self) -> tuple[Span, ...]:
         """Where the memory is alive and was ever touched."""
@@ -129,20 +128,19 @@ class WasmInstance:
 
     def _commit(self) -> None:
         machine = self._machine
-        files = machine.host.files.tree.keep()
-        self._twin.keep(machine.address, machine.size, machine.spans(), files)
+        self._twin.keep(machine.address, machine.spans(), machine.frame())
         self._journal.clear()
 
     def _undo(self, *, broken: bool) -> None:
         """Back to before the last message. A trap leaves globals and stack as they were when it struck, and memory cannot
         shrink, though how much there is decides when it grows again: then it is another machine's turn."""
-        if broken or self._machine.size != self._twin.size:
+        if broken or self._machine.size != self._twin.frame.size:
             self._machine.close()
             self._machine = Machine(self._plan)
             self._machine.load(self._twin.image())
         else:
             self._twin.put_back(self._machine.address, self._machine.spans())
-            self._machine.host.files.tree.put_back(self._twin.files)
+            self._machine.put_back(self._twin.frame)
         self._repeat()
 
     def _repeat(self) -> None:

@@ -230,7 +230,7 @@ FILE_NAME = '(data (i32.const 2048) "/tmp/log\\00") (data (i32.const 2064) "\\00
 
 
 def content_of(instance: WasmInstance) -> bytes | None:
-    files = read_image(instance.snapshot()).files
+    files = read_image(instance.snapshot()).frame.files
     number = files.paths.get("/tmp/log")
     return None if number is None else files.nodes[number].content
 
@@ -258,3 +258,44 @@ def test_files_of_a_message_that_fails_are_gone() -> None:
 
     assert "unreachable" in str(result.error)
     assert content_of(instance) is None
+
+
+def counting(field: str) -> bytes:
+    """A module that counts in a global of its own, and answers with that."""
+    answer = ANSWER.replace("Output", field).replace("done", "0")
+    at = 1024 + answer.index('"0"') + 1
+    handle = f"""(global.set $count (i32.add (global.get $count) (i32.const 1)))
+      (i32.store8 (i32.const {at}) (i32.add (i32.const 48) (global.get $count)))
+      i32.const 1024"""
+    return module(handle, rest="(global $count (mut i32) (i32.const 0))" + text(answer))
+
+
+def test_globals_are_part_of_the_state() -> None:
+    code = counting("Output")
+    instance = started(code)
+    instance.handle(MESSAGE)
+    kept = instance.snapshot()
+
+    dry = instance.dry_run(MESSAGE)
+    live = instance.handle(MESSAGE)
+    other = WasmEngine().instantiate(code, memory=kept, memory_limit=LIMIT, compute_limit=1)
+
+    assert [each.output.data for each in (dry, live, other.handle(MESSAGE))] == ["2", "2", "2"]
+
+
+def test_globals_of_a_message_that_fails_go_back() -> None:
+    instance = started(counting("Error"))
+
+    errors = [instance.handle(MESSAGE).error for _ in range(3)]
+
+    assert errors == ["1", "1", "1"]
+
+
+def test_a_memory_of_a_module_with_other_globals_is_refused() -> None:
+    instance = started(counting("Output"))
+    instance.handle(MESSAGE)
+
+    with pytest.raises(EngineError, match="the memory names 2 globals, there are 1"):
+        WasmEngine().instantiate(
+            module(rest=text()), memory=instance.snapshot(), memory_limit=LIMIT, compute_limit=1
+        )

@@ -9,8 +9,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitstack.engines.file_tree import BEGINNING, FileTree
-from unitstack.engines.linear_memory import Span, Twin, image_of, read_image, without
+from unitstack.engines.file_tree import FileTree
+from unitstack.engines.linear_memory import Frame, Span, Twin, image_of, read_image, without
 from unitstack.engines.touched_pages import TouchedPages
 from unitstack.errors import EngineError
 from unitstack.wire.results import Memory
@@ -102,7 +102,7 @@ def test_a_twin_puts_back_what_it_kept_and_clears_what_came_after() -> None:
     files = FileTree()
     files.make("/kept", 0o100644, b"text")
     touched = pages.within(memory.address, memory.whole)
-    twin.keep(memory.address, memory.whole.size, touched, files.keep())
+    twin.keep(memory.address, touched, Frame(memory.whole.size, files=files.keep()))
     memory.write(1, b"new")
     memory.write(7, b"more")
 
@@ -110,38 +110,43 @@ def test_a_twin_puts_back_what_it_kept_and_clears_what_came_after() -> None:
 
     assert memory.bytes[PAGESIZE : PAGESIZE + 3] == b"old"
     assert not any(memory.bytes[2 * PAGESIZE :])
-    assert "/kept" in twin.files.paths
+    assert "/kept" in twin.frame.files.paths
 
 
 def test_a_twins_image_is_what_it_kept() -> None:
     memory, twin = Mapping(), Twin()
     memory.write(2, b"kept")
     span = Span(2 * PAGESIZE, 2 * PAGESIZE + 4)
-    twin.keep(memory.address, memory.whole.size, (span,), BEGINNING)
+    twin.keep(memory.address, (span,), Frame(memory.whole.size, (7,)))
 
     image = twin.image()
 
-    assert (image.size, image.parts) == (memory.whole.size, ((2 * PAGESIZE, b"kept"),))
+    assert (image.frame, image.parts) == (
+        Frame(memory.whole.size, (7,)),
+        ((2 * PAGESIZE, b"kept"),),
+    )
 
 
 def test_an_image_comes_back_without_its_zeros() -> None:
     memory = Mapping()
     memory.write(5, b"x" * PAGESIZE)
 
-    image = read_image(image_of(memory.address, memory.whole.size, (memory.whole,)))
+    image = read_image(image_of(memory.address, (memory.whole,), Frame(memory.whole.size)))
 
-    assert image.size == memory.whole.size
+    assert image.frame.size == memory.whole.size
     assert image.parts == ((5 * PAGESIZE, b"x" * PAGESIZE),)
 
 
-def test_an_image_brings_the_files_back() -> None:
+def test_an_image_brings_back_what_belongs_to_the_memory() -> None:
     memory, files = Mapping(), FileTree()
     files.make("/tmp/a", 0o100644, b"text")
     memory.write(1, b"memory")
 
-    image = read_image(image_of(memory.address, memory.whole.size, (memory.whole,), files.keep()))
+    frame = Frame(memory.whole.size, (1, -2, 0.5), files.keep())
 
-    assert image.files == files.now
+    image = read_image(image_of(memory.address, (memory.whole,), frame))
+
+    assert image.frame == frame
     assert image.parts[0][1].startswith(b"memory")
 
 
@@ -150,7 +155,7 @@ def test_an_image_as_it_was_written_before_is_still_read() -> None:
 
     image = read_image(Memory(header + zlib.compress(b"wordsx", 1)))
 
-    assert (image.size, image.parts) == (65_536, ((4096, b"word"), (8192, b"sx")))
+    assert (image.frame.size, image.parts) == (65_536, ((4096, b"word"), (8192, b"sx")))
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,30 @@ def test_a_running_call_is_interrupted_from_another_thread() -> None:
     assert alive(None, {"Data": "x"}, {})["Output"] == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (Options(input_encoding="XML"), "'XML' is no encoding of messages; JSON-1 is known"),
+        (Options(output_encoding="CBOR"), "'CBOR' is no encoding of messages"),
+        (
+            Options(extensions=("Oracle",)),
+            "'Oracle' is no extension of this loader; known is Weave",
+        ),
+    ],
+)
+def test_choices_that_are_not_known_are_refused_by_name(options: Options, words: str) -> None:
+    a_module(Options(extensions=("WeaveDrive",)))
+
+    with pytest.raises(EngineError, match=words):
+        a_module(options)
+
+
+def test_a_module_may_be_given_by_a_function() -> None:
+    alive = load(lambda: MODULE, format=ModuleFormat.WASM32_4)
+
+    assert alive(None, {"Data": "x"}, {})["Output"] == 1
+
+
 def test_a_format_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(EngineError, match="'wasm99' is no format of modules; known are wasm32"):
         load(MODULE, format="wasm99")

@@ -3,6 +3,7 @@ the module's own instead of being told to the host each time. A call that overdr
 
 from collections.abc import Iterator, Sequence
 
+from unitstack.engines.wasm_code import own_globals
 from unitstack.engines.wasm_code.instructions import Function, instructions_of
 from unitstack.engines.wasm_code.interface import (
     Export,
@@ -15,7 +16,6 @@ from unitstack.engines.wasm_code.rewriting import I64, Locals, Walk, rewritten
 from unitstack.engines.wasm_code.sections import (
     END,
     I64_CONST,
-    Reader,
     Section,
     SectionId,
     signed,
@@ -69,18 +69,14 @@ def metered(sections: Sequence[Section]) -> tuple[Section, ...]:
     """The module with what it may still spend as its exported global `GAS`, 0 at first."""
     if any(export.name == GAS for export in exports_of(sections)):
         raise EngineError("the module exports a gas counter of its own")
-    number = imported(sections, Kind.GLOBAL) + _own_globals(sections)
+    number = imported(sections, Kind.GLOBAL) + own_globals.count(sections)
     export = Export(GAS, Kind.GLOBAL, number)
     return rewritten(tuple(_with_counter(sections, export)), _meter(number))
 
 
-def _own_globals(sections: Sequence[Section]) -> int:
-    return sum(Reader(s.body).unsigned() for s in sections if s.id == SectionId.GLOBAL)
-
-
 def _with_counter(sections: Sequence[Section], export: Export) -> Iterator[Section]:
     counter = bytes([I64, 1, I64_CONST]) + signed(0) + bytes([END])
-    own = _own_globals(sections)
+    own = own_globals.count(sections)
     for section in sections:
         match section.id:
             case SectionId.GLOBAL:

@@ -1,14 +1,14 @@
-"""What is done to a module before it is compiled: names spelled out, gas counted, old exceptions made new, NaNs settled, a
+"""What is done to a module before it is compiled: names spelled out, globals shown, gas counted, old exceptions made new, NaNs settled, a
 64-bit memory lowered."""
 
 from dataclasses import dataclass
 
-from unitstack.engines.wasm_code import exceptions, lowering, metering, minified, nans
+from unitstack.engines.wasm_code import exceptions, lowering, metering, minified, nans, own_globals
 from unitstack.engines.wasm_code.rewriting import each, rewritten
 from unitstack.engines.wasm_code.sections import join, split
 
 # Counts changes to any of these passes: code that was compiled after another version is compiled anew.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Preparation:
         sections = split(module)
         if minified.is_minified(sections):
             sections = minified.spelled_out(sections)
+        sections = own_globals.shown(sections)
         if self.metered:
             sections = metering.metered(sections)
         if exceptions.has_legacy_exceptions(sections):
