@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from ao_kernel.commands import CELL_NAMES, DOT_NAMES
 from ao_kernel.tokens import code_of, depth_of
 
 INDENT = "  "
@@ -15,16 +16,6 @@ PROMPT = re.compile(r"^[ \t]*(?:[\w-]+@)?aos(?:-[\w.]+)?(?:\[Inbox:\d+\])?> ?", 
 MAGIC = re.compile(r"(?P<mark>%%|%|\.)(?P<name>[A-Za-z][\w-]*)(?:[ \t]+(?P<argument>.*?))?[ \t]*$")
 COMMENT = re.compile(r"\s*--(?!\[=*\[)")
 HELP = re.compile(r"\?{0,2}(?P<before>[A-Za-z_%][\w.:%-]*)?\?{0,2}")
-
-DOT_NAMES = {
-    "load-blueprint": "blueprint",
-    "load_blueprint": "blueprint",
-    "pad": "editor",
-}
-"""The names that the aos console gives to what is called otherwise here."""
-
-CELL_NAMES = {"time": "timing"}
-"""Commands for a cell that are others than those of a line with the same name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ao_kernel.commands import CELL_NAMES
+from ao_kernel.owners import MESSAGE, SENT, SPAWNED, TAGS, TEXT, expecting, owner_of
 from ao_kernel.tokens import KEYWORDS, Kind, Token, tokens_of
 
 NAMES_SOURCE = """
@@ -42,6 +44,21 @@ MESSAGE_FIELDS = {
 }
 """What a handler's argument has; it is a local, so no process can be asked for it."""
 
+RECEIVED = {"receive": "function", "output": "string"}
+FIELDS_OF: Mapping[str, Mapping[str, str]] = {
+    MESSAGE: MESSAGE_FIELDS,
+    SENT: {**RECEIVED, "onReply": "function"},
+    SPAWNED: {**RECEIVED, "after": "function"},
+}
+"""What values have that no process can be asked for."""
+
+KEYS_OF = {
+    "message": ("Target", "Action", "Data", "Tags", "Anchor"),
+    "pattern": ("Action", "From", "Data", "X-Reference"),
+}
+"""What is written in the tables that Send and Receive take."""
+
+NAMES_PROCESS = frozenset(("Target", "From", "Recipient"))
 HANDLER_CALLS = frozenset(("remove", "before", "after", "add", "append", "prepend", "once"))
 PATH = re.compile(r"(?P<path>(?:[A-Za-z_]\w*\s*[.:]\s*)*)(?P<prefix>[A-Za-z_]\w*)?\Z", re.ASCII)
 DOTTED = re.compile(r"%{0,2}[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)*", re.ASCII)
@@ -59,6 +76,7 @@ class Place(StrEnum):
     METHOD = "method"
     HANDLER = "handler"
     PROCESS = "process"
+    ACTION = "action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,8 @@ class Wanted:
     place: Place
     prefix: str
     owner: str = ""
+    like: str = ""
+    """What the owner is, where the text tells: a message, a text, a module; for a name, whose table it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,8 @@ class Known:
     handlers: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
     magics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
     arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -125,7 +147,9 @@ def _is_lua(above: str) -> bool:
 def _wanted_magic(magic: re.Match[str]) -> Wanted:
     if magic["argument"] is None:
         return Wanted(Place.MAGIC, magic["name"], magic["mark"])
-    return Wanted(Place.ARGUMENT, magic["argument"], magic["name"])
+    name = CELL_NAMES.get(magic["name"], magic["name"]) if magic["mark"] == "%%" else magic["name"]
+    # Of several arguments the one at the cursor is being typed.
+    return Wanted(Place.ARGUMENT, re.split(r"\s", magic["argument"])[-1], name)
 
 
 def _wanted_string(tokens: list[Token]) -> Wanted:
@@ -138,26 +162,24 @@ def _wanted_string(tokens: list[Token]) -> Wanted:
         and behind[3] == "("
     ):
         return Wanted(Place.HANDLER, prefix)
-    if behind[-2:] == ["Target", "="]:
+    if behind[-1:] in (["="], ["=="]) and behind[-2:-1] and behind[-2] in NAMES_PROCESS:
         return Wanted(Place.PROCESS, prefix)
+    if behind[-2:] in (["Action", "="], ["Action", "=="]):
+        return Wanted(Place.ACTION, prefix)
     return Wanted(Place.NOTHING, prefix)
 
 
 def _wanted_name(before: str, tokens: list[Token]) -> Wanted:
     found = PATH.search(before)
     prefix, path = (found["prefix"] or "", re.sub(r"\s", "", found["path"])) if found else ("", "")
-    if path:
-        return Wanted(
-            Place.METHOD if path.endswith(":") else Place.FIELD, prefix, path[:-1].replace(":", ".")
-        )
     start = len(before) - len(prefix)
-    behind = next((token for token in reversed(tokens) if token.end <= start), None)
-    if behind is not None and behind.text in (".", ":"):
-        # Something that is no name stands before the dot: of a string the methods are known, else nothing is.
-        text = next((t for t in reversed(tokens) if t.end <= behind.start), None)
-        is_text = text is not None and text.kind is Kind.STRING and behind.text == ":"
-        return Wanted(Place.METHOD, prefix, "string") if is_text else Wanted(Place.NOTHING, prefix)
-    return Wanted(Place.NAME, prefix)
+    code = [token for token in tokens if token.end <= start and token.kind is not Kind.COMMENT]
+    dot = code[-1].text if code else ""
+    if dot not in (".", ":"):
+        return Wanted(Place.NAME, prefix, like=expecting(code))
+    # Something that is no name may stand before the dot; what it is, its tokens may tell.
+    place = Place.METHOD if dot == ":" else Place.FIELD
+    return Wanted(place, prefix, path[:-1].replace(":", "."), owner_of(code[:-1]))
 
 
 def completions(wanted: Wanted, known: Known, cell: str = "") -> tuple[Completion, ...]:
@@ -173,13 +195,35 @@ def completions(wanted: Wanted, known: Known, cell: str = "") -> tuple[Completio
 def _offered(wanted: Wanted, known: Known, cell: str) -> Iterable[Completion]:
     match wanted.place:
         case Place.NAME:
-            return (*_fields("", known.names), *_words(cell, known.names))
+            keys = (Completion(key, "property") for key in KEYS_OF.get(wanted.like, ()))
+            return (*keys, *_fields("", known.names), *_words(cell, known.names))
         case Place.FIELD:
-            return _fields(f"{wanted.owner}.", known.names) or _message_fields(wanted.owner)
+            return _fields_of(wanted, known)
         case Place.METHOD:
-            return _methods(wanted.owner, known.names)
+            return _methods(wanted, known)
         case _:
             return _texts(wanted, known)
+
+
+def _fields_of(wanted: Wanted, known: Known) -> list[Completion]:
+    if wanted.like == TAGS:
+        return [Completion(tag, "string") for tag in known.tags if tag.isidentifier()]
+    own = _fields(f"{wanted.owner}.", known.names) if wanted.owner else []
+    return own or _fields(f"{wanted.like}.", known.names) or _virtual(wanted.like)
+
+
+def _virtual(like: str) -> list[Completion]:
+    return [Completion(name, kind) for name, kind in FIELDS_OF.get(like, {}).items()]
+
+
+def _methods(wanted: Wanted, known: Known) -> list[Completion]:
+    kind = known.names.get(wanted.owner)
+    own = _fields_of(wanted, known)
+    # A local is in no process: of those that are called with a colon, most are texts.
+    is_text = wanted.like == TEXT or kind == "string" or (kind is None and not own)
+    is_local = wanted.like or "." not in wanted.owner
+    fields = _fields("string.", known.names) if is_text and is_local else own
+    return [c for c in fields if c.kind == "function"]
 
 
 def _texts(wanted: Wanted, known: Known) -> Iterable[Completion]:
@@ -188,6 +232,7 @@ def _texts(wanted: Wanted, known: Known) -> Iterable[Completion]:
         Place.MAGIC: known.magics,
         Place.HANDLER: known.handlers,
         Place.PROCESS: known.processes,
+        Place.ACTION: known.actions,
         Place.ARGUMENT: known.arguments.get(wanted.owner, ()),
     }
     kind = kinds.get(wanted.place, "text")
@@ -197,17 +242,6 @@ def _texts(wanted: Wanted, known: Known) -> Iterable[Completion]:
 def _fields(owner: str, names: Mapping[str, str]) -> list[Completion]:
     inner = ((path[len(owner) :], kind) for path, kind in names.items() if path.startswith(owner))
     return [Completion(name, kind) for name, kind in inner if "." not in name]
-
-
-def _message_fields(owner: str) -> list[Completion]:
-    is_message = owner in ("msg", "message", "m")
-    return [Completion(name, kind) for name, kind in MESSAGE_FIELDS.items()] if is_message else []
-
-
-def _methods(owner: str, names: Mapping[str, str]) -> list[Completion]:
-    text = owner == "string" or names.get(owner) == "string"
-    fields = _fields("string." if text else f"{owner}.", names) or _message_fields(owner)
-    return [c for c in fields if c.kind == "function"]
 
 
 def _words(cell: str, names: Mapping[str, str]) -> Iterable[Completion]:

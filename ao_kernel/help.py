@@ -7,7 +7,9 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-PAGES = ("ao", "lua", "words")
+PAGES = ("ao", "modules", "lua", "words")
+MODULES = ("base64", "bint", "crypto", "json", "pretty", "stringify")
+"""What is no global: a program requires it, and gives it that name as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +63,14 @@ def static_names() -> dict[str, str]:
     return {
         name: kind
         for name, kind in (owners | found).items()
-        if name not in words and not name.startswith("msg")
+        if name not in words and name.split(".")[0] not in ("msg", *MODULES)
     }
+
+
+@cache
+def module_names() -> Mapping[str, str]:
+    """What the modules have that are no globals, by the names that programs give them."""
+    inner = [
+        topic for name, topic in topics().items() if name.split(".")[0] in MODULES and "." in name
+    ]
+    return {t.name: "function" if "(" in t.form else "table" for t in inner}

@@ -28,6 +28,12 @@ class Names:
         self.handlers: tuple[str, ...] = ()
 
     @property
+    def actions(self) -> tuple[str, ...]:
+        """What handlers are called by: as a rule the Action that they match."""
+        own = (name[:1].upper() + name[1:] for name in self.handlers if not name.startswith("_"))
+        return tuple(own)
+
+    @property
     def offered(self) -> dict[str, str]:
         """Every name with its kind."""
         return {**dict.fromkeys(self._typed, "instance"), **self.kinds}

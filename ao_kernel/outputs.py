@@ -1,7 +1,7 @@
 """What a cell shows, as values: text for a stream, something rich, help, an error."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ao_kernel.ansi import coloured, visible
 from ao_kernel.tables import Table
@@ -22,11 +22,13 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something rich: the cell's result, or shown along the way. With an id it can be updated."""
+    """Something rich: the cell's result, or shown along the way. With an id it can be updated. The prompt is what the aos
+    console would show behind a result."""
 
     data: Bundle
     is_result: bool = False
     display_id: str | None = None
+    prompt: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,9 @@ class Publisher:
 
     def _publish(self, output: Shown | Updated | Paged | Cleared | Failed) -> None:
         match output:
-            case Shown(data=data, is_result=True):
+            case Shown(data=data, is_result=True, prompt=prompt):
                 self.result = str(data["text/plain"])
-                self._say(
-                    "execute_result",
-                    {"data": dict(data), "metadata": {}, "execution_count": self._count},
-                )
+                self._say("execute_result", returned(data, prompt, self._count))
             case Shown(data=data, display_id=id):
                 self._say("display_data", displayed(data, id))
             case Updated(data=data, display_id=id):
@@ -93,3 +90,9 @@ def displayed(data: Bundle, id: str | None) -> dict[str, Any]:
 def error_content(failure: Failed) -> dict[str, Any]:
     """An error as Jupyter's messages carry it."""
     return {"ename": failure.name, "evalue": failure.message, "traceback": list(failure.traceback)}
+
+
+def returned(data: Bundle, prompt: str, count: int) -> dict[str, Any]:
+    """A result as Jupyter's messages carry it."""
+    told = {"ao": {"prompt": prompt}} if prompt else {}
+    return {"data": dict(data), "metadata": told, "execution_count": count}

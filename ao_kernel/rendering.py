@@ -60,10 +60,11 @@ def render(
     if result.error is not None:
         return (*written, *render_error(raised(result), source))
     prints, value = divided(result, source.text, is_expression)
+    prompt = plain(result.output.prompt).strip()
     rich = result_of(result.output.displays)
     bundle = rich if rich is not None or value is None else value_bundle(value)
     shown = with_displays(None if prints is None else as_aos(prints), result.output.displays)
-    returned = () if bundle is None else (Shown(bundle, is_result=True),)
+    returned = () if bundle is None else (Shown(bundle, is_result=True, prompt=prompt),)
     return (*written, *shown, *returned)
 
 

@@ -1,20 +1,24 @@
 """Runs a cell's text: Lua goes to the session, commands to the magics. Also what front ends ask about a text."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ao_kernel.ansi import plain
 from ao_kernel.cells import LuaCell, parse_cell
 from ao_kernel.completion import Completion, Known, Place, Wanted, completions, name_at, wanted_at
-from ao_kernel.help import find_topic
+from ao_kernel.help import find_topic, module_names
 from ao_kernel.magics import MAGICS, arguments_of, perform, topic_of
 from ao_kernel.outputs import Failed, Show
+from ao_kernel.owners import TAGS
 from ao_kernel.rendering import Source, cell_lines, divided, explained, render, text_of
 from ao_kernel.session import Session
 from ao_kernel.syntax import is_expression
 from unitstack.errors import Interrupted, Refused
 
 __all__ = ["complete", "explained", "expression", "inspect", "run_code", "stopped", "unopened"]
+
+LATEST = 50
+"""Messages whose words are offered."""
 
 TYPES = "_jupyter_types_experimental"
 
@@ -68,7 +72,8 @@ async def complete(session: Session, code: str, cursor: int, *, busy: bool) -> d
         await session.look()
     wanted = wanted_at(code, cursor)
     start = cursor - len(wanted.prefix)
-    found = completions(wanted, known(session, wanted), code[:start] + code[cursor:])
+    seen = Seen() if busy else await seen_by(session, wanted)
+    found = completions(wanted, known(session, wanted, seen), code[:start] + code[cursor:])
     texts = [wanted.owner + c.text if wanted.place is Place.MAGIC else c.text for c in found]
     first = start - len(wanted.owner) if wanted.place is Place.MAGIC else start
     types = [_typed(c, text, wanted, (first, cursor)) for c, text in zip(found, texts, strict=True)]
@@ -88,7 +93,8 @@ def _typed(
         if wanted.place in (Place.FIELD, Place.METHOD)
         else completion.text
     )
-    topic = find_topic(path) if completion.kind == "function" else None
+    of_module = find_topic(f"{wanted.like}.{completion.text}") if wanted.like else None
+    topic = (of_module or find_topic(path)) if completion.kind == "function" else None
     signature = topic.form[len(topic.name) :] if topic is not None else ""
     return {
         "start": span[0],
@@ -99,14 +105,36 @@ def _typed(
     }
 
 
-def known(session: Session, wanted: Wanted) -> Known:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Words of messages that a process has got."""
+
+    tags: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+
+
+async def seen_by(session: Session, wanted: Wanted) -> Seen:
+    """The words of the current process's latest messages, where the place wants such."""
+    process = session.world.find_id(session.current or "")
+    if process is None or (wanted.place is not Place.ACTION and wanted.like != TAGS):
+        return Seen()
+    length = await session.chronicle.length(process)
+    events = await session.chronicle.events(process, after=max(-1, length - LATEST), limit=LATEST)
+    tags = {tag.name: tag.value for event in events for tag in event.tags}
+    actions = dict.fromkeys(event.action for event in events if event.action not in ("", "Eval"))
+    return Seen(tuple(tags), tuple(actions))
+
+
+def known(session: Session, wanted: Wanted, seen: Seen) -> Known:
     """What can be offered at such a place."""
     return Known(
-        names=session.names.offered,
+        names={**module_names(), **session.names.offered},
+        tags=seen.tags,
+        actions=tuple(dict.fromkeys((*seen.actions, *session.names.actions))),
         handlers=session.names.handlers,
         processes=session.world.names,
         magics=tuple(MAGICS),
-        arguments={wanted.owner: arguments_of(session, wanted.owner)}
+        arguments={wanted.owner: arguments_of(session, wanted.owner, wanted.prefix)}
         if wanted.place is Place.ARGUMENT
         else {},
     )

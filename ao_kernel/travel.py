@@ -1,15 +1,28 @@
 """Takes a session along when its world is another: names, what is followed, what is known of the past."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from ao_kernel.local import LocalNetwork
+from ao_kernel.outputs import Show
+from ao_kernel.progress import progress
 from ao_kernel.session import Session
 from unitstack.errors import Refused
 from unitstack.units import Progress, silent
 from unitstack.wire.ids import ProcessId, TxId
 from unitstack.worlds.rewinding import Rewound
 from unitstack.worlds.shelf import Snapshot
+
+
+@contextmanager
+def bar(session: Session, what: str, unit: str, show: Show) -> Iterator[Progress]:
+    """A bar, where it does not matter that how long a thing takes is seen: a world from a seed shows the same each time."""
+    if isinstance(session.network, LocalNetwork) and session.network.seed is not None:
+        yield silent
+        return
+    with progress(what, unit, show) as shown:
+        yield shown
 
 
 def own_network(session: Session, what: str) -> LocalNetwork:
@@ -39,12 +52,12 @@ async def restore(session: Session, name: str) -> Snapshot:
 
 
 async def rewind(
-    session: Session, process: ProcessId, nonce: int, progress: Progress = silent
+    session: Session, process: ProcessId, nonce: int, bar: Progress = silent
 ) -> Rewound:
     """Takes a process back to a nonce. Raises NotFound, Refused, EngineError, Interrupted."""
     world = own_network(session, "a rewind").stack.world
     try:
-        return await world.rewind(process, nonce, progress)
+        return await world.rewind(process, nonce, bar)
     finally:
         await arrive(session, dict(session.world), session.current)
 

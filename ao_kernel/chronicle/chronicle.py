@@ -9,12 +9,12 @@ from ao_kernel.ansi import plain
 from ao_kernel.chronicle.events import Event, born_of, event_of, root_of, sender_of
 from ao_kernel.chronicle.glance import (
     GLANCE,
-    LETTERS,
     Facts,
     Glance,
     Letter,
     glance_of,
     letters_of,
+    letters_source,
 )
 from ao_kernel.chronicle.news import News
 from ao_kernel.chronicle.order import in_order, runs
@@ -163,11 +163,13 @@ class Chronicle:
         await self._world.discover()
         return tuple([await self.facts(process) for _, process in self._world])
 
-    async def inbox(self, process: ProcessId, count: int) -> tuple[Letter, ...]:
-        """The last messages that no handler of the process took. Raises Refused where it does not show them."""
-        result = await self._units.compute.dry_run(
-            process, _eval(process, LETTERS.format(count=count)), sender=self._address
-        )
+    async def inbox(
+        self, process: ProcessId, count: int, *, most: int | None = None
+    ) -> tuple[Letter, ...]:
+        """The last messages that no handler of the process took, whole or of each the first so many bytes. Raises Refused
+        where it does not show them."""
+        draft = _eval(process, letters_source(count, most))
+        result = await self._units.compute.dry_run(process, draft, sender=self._address)
         letters = letters_of(result)
         if letters is None:
             raise Refused(await self._why_hidden(process, result))

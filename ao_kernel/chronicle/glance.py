@@ -14,11 +14,11 @@ return require("json").encode({ inbox = #Inbox, handlers = names })
 """
 
 LETTERS = """
-local json = require("json")
+local json, most = require("json"), math.huge
 local function text(data)
   data = type(data) ~= "table" and tostring(data or "") or tostring(select(2, pcall(json.encode, data)))
-  if #data <= 20000 then return data end
-  return data:sub(1, (utf8.offset(data, 0, 20001) or 20001) - 1) .. "… (" .. #data .. " bytes)"
+  if #data <= most then return data end
+  return data:sub(1, (utf8.offset(data, 0, most + 1) or most + 1) - 1) .. "… (" .. #data .. " bytes)"
 end
 local rows, first = {{}}, math.max(1, #Inbox - {count} + 1)
 for i = first, #Inbox do
@@ -28,6 +28,12 @@ for i = first, #Inbox do
 end
 return json.encode({{ rows = rows }})
 """
+
+
+def letters_source(count: int, most: int | None) -> str:
+    """LETTERS for so many letters, of each no more than so many bytes."""
+    source = LETTERS.format(count=count)
+    return source if most is None else source.replace("math.huge", str(most), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The %commands: a table from names to functions on a Session."""
 
 from ao_kernel.magics import (
+    comparing,
     connecting,
     display,
     processes,
@@ -14,12 +15,14 @@ from ao_kernel.magics import (
     travel,
     widgets,
 )
-from ao_kernel.magics.explain import arguments_of, topic_of
+from ao_kernel.magics.explain import topic_of
+from ao_kernel.magics.offering import arguments_of
 from ao_kernel.magics.registry import MAGICS, perform
 
 __all__ = [
     "MAGICS",
     "arguments_of",
+    "comparing",
     "connecting",
     "display",
     "perform",

@@ -1,15 +1,12 @@
 """The command that explains: functions, globals, words of ao, and the commands themselves."""
 
-from pathlib import Path
-
-from ao_kernel.cells import CELL_NAMES, MagicCell
+from ao_kernel.cells import MagicCell
+from ao_kernel.commands import CELL_NAMES
 from ao_kernel.help import Topic, find_topic, topics
 from ao_kernel.hints import did_you_mean
 from ao_kernel.magics.registry import MAGICS, magic, refused
-from ao_kernel.magics.settings import CHOICES
 from ao_kernel.outputs import Paged, Show
 from ao_kernel.session import Session
-from unitstack.runtime.sources import blueprints
 
 
 @magic(
@@ -57,18 +54,3 @@ async def process_topic(session: Session, name: str) -> Topic | None:
     nonce = await session.chronicle.length(process) - 1
     here = "; cells go to it" if name == session.current else ""
     return Topic(name, name, f"a process{here}\nid     {process}\nnonce  {nonce}")
-
-
-def arguments_of(session: Session, name: str) -> tuple[str, ...]:
-    """What could follow a command."""
-    match name:
-        case "use" | "on" | "rewind" | "fork" | "diff" | "log" | "message" | "timeline" | "trace":
-            return session.world.names
-        case "load":
-            return tuple(sorted(str(path) for path in Path().rglob("*.lua"))[:200])
-        case "blueprint":
-            return blueprints()
-        case "help":
-            return tuple(topics())
-        case _:
-            return CHOICES.get(name, ())

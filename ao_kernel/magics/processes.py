@@ -1,5 +1,6 @@
 """Commands on processes: making, choosing, listing them; their inboxes and logs."""
 
+from ao_kernel.ansi import plain
 from ao_kernel.cells import MagicCell
 from ao_kernel.magics.registry import MAGICS, magic, number, refused, wanted
 from ao_kernel.magics.widgets import live_inbox
@@ -48,6 +49,15 @@ async def _on(session: Session, cell: MagicCell, show: Show) -> None:
     await session.evaluate(
         session.source(cell.body or "", cell_lines(cell.line + 1)), show, process
     )
+
+
+@magic(
+    "%prompt",
+    "What the aos console would show before a line: the process's name, version and inbox.",
+)
+async def _prompt(session: Session, cell: MagicCell, show: Show) -> None:
+    result = await session.dry_run("", await session.process())
+    show(Shown({"text/plain": plain(result.output.prompt).strip()}, is_result=True))
 
 
 @magic("%ps", "The processes that are known here.")

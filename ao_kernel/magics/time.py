@@ -10,15 +10,15 @@ from ao_kernel.magics.registry import magic, refused, wanted
 from ao_kernel.outputs import Printed, Show, Shown, labelled, table_bundle
 from ao_kernel.session import Session
 from ao_kernel.tables import Table
-from ao_kernel.travel import own_network
-from unitstack.errors import Refused
+from ao_kernel.travel import bar, own_network
+from unitstack.errors import Interrupted, Refused
 from unitstack.wire.durations import moment_text, parse_moment, parse_span, span_text
 from unitstack.wire.results import Evaluation
 from unitstack.wire.seeds import Seed
 from unitstack.worlds.passing import Interval
 
 TIMES = "use: %time, %time +1d, %time +2h30m, %time 2030-01-01, %time freeze, %time run"
-HALF_MINUTE = 30_000
+SECOND, HALF_MINUTE = 1000, 30_000
 
 
 def local(session: Session, cell: MagicCell) -> LocalNetwork:
@@ -60,10 +60,17 @@ def _moment(cell: MagicCell, now: int) -> int:
 async def _pass_until(session: Session, cell: MagicCell, moment: int, show: Show) -> None:
     world = local(session, cell).stack.world
     try:
-        ticks = await world.pass_until(moment)
+        with bar(session, "letting time pass", "seconds", show) as shown:
+            ticks = await world.pass_until(moment, lambda d, a: shown(d // SECOND, a // SECOND))
     except Refused as error:
         raise refused(
             str(error), cell, "`%snapshot NAME` now, and `%restore NAME` later"
+        ) from error
+    except Interrupted as error:
+        await session.aftermath.catch_up()
+        reached = moment_text(world.clock().timestamp)
+        raise refused(
+            f"stopped: time has passed up to {reached}", cell, "`%time` with the moment goes on"
         ) from error
     await _tell(session, ticks, show)
 
@@ -135,7 +142,12 @@ async def _cron(session: Session, cell: MagicCell, show: Show) -> None:
         processes = [await session.world.process(words[1])]
     else:
         processes = [process for _, process in session.world]
-    ticks = [tick for each in processes for tick in await network.stack.world.tick(each)]
+    try:
+        ticks = [tick for each in processes for tick in await network.stack.world.tick(each)]
+    except Interrupted as error:
+        await session.aftermath.catch_up()
+        text = "stopped: what was evaluated by then stays, the rest is still due"
+        raise refused(text, cell, "`%cron run` goes on") from error
     await _tell(session, ticks, show)
     if not ticks:
         show(Printed("nothing is due; `%time +1h` lets time pass\n"))

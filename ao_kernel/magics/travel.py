@@ -9,7 +9,7 @@ from ao_kernel.magics.time import counted, local
 from ao_kernel.outputs import Printed, Show, Shown, table_bundle
 from ao_kernel.session import Session
 from ao_kernel.tables import Table
-from ao_kernel.travel import fork, restore, rewind, take_snapshot
+from ao_kernel.travel import bar, fork, restore, rewind, take_snapshot
 from unitstack.errors import Interrupted, NotFound, Refused, UnusableFile
 from unitstack.wire.durations import moment_text
 from unitstack.worlds.rewinding import Rewound
@@ -70,7 +70,8 @@ async def _rewind(session: Session, cell: MagicCell, show: Show) -> None:
         raise refused(f"{cell.called} wants a process and a nonce", cell, "use: %rewind alice 5")
     process = await session.world.process(found["process"])
     try:
-        rewound = await rewind(session, process, int(found["nonce"]))
+        with bar(session, "rewinding", "messages", show) as shown:
+            rewound = await rewind(session, process, int(found["nonce"]), shown)
     except (NotFound, Refused) as error:
         last = await session.chronicle.length(process) - 1
         hint = f"the newest message of {plain(found['process'])} has nonce {last}"

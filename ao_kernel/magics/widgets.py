@@ -18,7 +18,7 @@ from ao_kernel.replies import reply
 from ao_kernel.session import Session, View, eval_draft
 from ao_kernel.summary import counted
 from ao_kernel.widgets.forms import PATTERNS, Form, Parcel, learned, patterns_of
-from ao_kernel.widgets.look import block, facts
+from ao_kernel.widgets.look import MUCH, block, facts
 from ao_kernel.widgets.state import (
     RUNTIME,
     SHOWN,
@@ -86,7 +86,7 @@ async def live_inbox(session: Session, process: ProcessId) -> Bundle:
     from ao_kernel.widgets.inbox import Inbox, Post  # noqa: PLC0415  it brings ipywidgets along
 
     async def read() -> tuple[Letter, ...]:
-        return await session.chronicle.inbox(process, LETTERS)
+        return await session.chronicle.inbox(process, LETTERS, most=MUCH)
 
     async def answer(letter: Letter, action: str, data: str) -> str:
         return await reply(session, process, (letter.number, letter.sender), action, data)

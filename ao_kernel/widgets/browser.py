@@ -12,7 +12,7 @@ from ipywidgets import (  # type: ignore[import-untyped]
     VBox,
 )
 
-from ao_kernel.widgets.live import changed
+from ao_kernel.widgets.live import changed, steps
 from ao_kernel.widgets.look import LIST, block, columns, facts, told
 from ao_kernel.widgets.state import MANY, Entry, Path, State
 
@@ -56,7 +56,7 @@ def label(row: Row) -> str:
     entry = row.entry
     sign = (UNFOLDED if row.is_open else FOLDED) if entry.is_table else LEAF
     name = " " * INDENT * row.depth + sign + entry.name
-    text = f"{entry.size} entries" if entry.is_table else entry.text[:200]
+    text = entries(entry.size) if entry.is_table else entry.text[:200]
     width = max(WIDTHS[0], len(name))
     # The indent is kept: it is all that shows which table an entry is in.
     indent = "\u00a0" * INDENT * row.depth
@@ -82,7 +82,9 @@ class Browser:
         )
         self._all = Checkbox(description="with what every process has", indent=False)
         self._detail = HTML()
-        self.widget = VBox([HBox([self._fold, self._all]), self._list, self._detail])
+        self.widget = VBox(
+            [HBox([self._fold, self._all, steps(self._list)]), self._list, self._detail]
+        )
         self._list.observe(lambda change: self._select(change["new"]), "value")
         self._all.observe(lambda _: self._show(), "value")
         self._fold.on_click(lambda _: self._toggle())
@@ -164,6 +166,11 @@ def detail(entry: Entry, tables: dict[Path, tuple[Entry, ...]]) -> str:
     return where + facts((each.name, _short(each)) for each in inner[:MANY]) + more
 
 
+def entries(count: int) -> str:
+    """So many entries, in words."""
+    return "1 entry" if count == 1 else f"{count} entries"
+
+
 def written(path: Path) -> str:
     """The keys as Lua has them."""
     text = ""
@@ -179,7 +186,7 @@ def written(path: Path) -> str:
 
 def _short(entry: Entry) -> str:
     if entry.is_table:
-        return f"table, {entry.size} entries"
+        return f"table, {entries(entry.size)}"
     return entry.text[:200] if entry.text else entry.kind
 
 

@@ -8,6 +8,7 @@ from ipywidgets import HTML  # type: ignore[import-untyped]
 from ao_kernel.ansi import plain
 from ao_kernel.chronicle import Facts
 from ao_kernel.outputs import Bundle, table_bundle
+from ao_kernel.summary import counted
 from ao_kernel.tables import Table
 from ao_kernel.widgets.browser import Browser, Read
 from ao_kernel.widgets.live import Live, News, changed
@@ -86,9 +87,9 @@ def card_rows(told: Facts, memory: int | None = None) -> list[tuple[str, str]]:
         ("owner", told.owner),
         ("module", told.module),
         ("nonce", f"{told.nonce}" + (f", {told.queue} to evaluate" if told.queue else "")),
-        ("inbox", "not shown" if told.inbox is None else f"{told.inbox} messages"),
+        ("inbox", "not shown" if told.inbox is None else counted(told.inbox)),
         ("waiting", f"{told.waiting} for a message"),
-        ("errors", f"{told.errors} messages failed"),
+        ("errors", f"{counted(told.errors)} failed"),
         ("gas", f"{told.gas:,}"),
     ]
     if memory is not None:

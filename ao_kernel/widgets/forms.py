@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ao_kernel.chronicle import Event
 from ao_kernel.failures import text_of
+from ao_kernel.widgets.state import FAULTS
 from unitstack.wire.results import EvalResult
 
 PATTERNS = """
@@ -84,7 +85,7 @@ def patterns_of(result: EvalResult) -> tuple[Form, ...]:
     try:
         told = json.loads(text_of(result.output.data)) if result.error is None else {}
         return tuple(_form([(str(n), str(v)) for n, v in form["tags"]]) for form in told["forms"])
-    except (ValueError, TypeError, KeyError):
+    except FAULTS:
         return ()
 
 

@@ -20,8 +20,9 @@ from ipywidgets import (  # type: ignore[import-untyped]
 from ao_kernel.chronicle import Letter
 from ao_kernel.letters import letters_table
 from ao_kernel.outputs import Bundle, table_bundle
+from ao_kernel.summary import counted
 from ao_kernel.tables import shortened
-from ao_kernel.widgets.live import Live, News, changed
+from ao_kernel.widgets.live import Live, News, changed, steps
 from ao_kernel.widgets.look import LIST, block, columns, facts, one_line
 from unitstack.wire.ids import ProcessId
 
@@ -89,7 +90,7 @@ class Inbox:
         self._show()
 
     def _parts(self) -> list[Any]:
-        choice = HBox([self._action, self._sender, self._unread, self._all_read])
+        choice = HBox([self._action, self._sender, self._unread, self._all_read, steps(self._list)])
         return [choice, self._list, self._message, self._answer.widget]
 
     def _observe(self) -> None:
@@ -119,7 +120,7 @@ class Inbox:
 
     def _title(self) -> str:
         new = sum(letter not in self._read for letter in self._letters)
-        return f"Inbox of {self._post.owner}: {len(self._letters)} messages, {new} new"
+        return f"Inbox of {self._post.owner}: {counted(len(self._letters))}, {new} new"
 
     def _choice(self) -> Choice:
         return Choice(self._action.value or ALL, self._sender.value or ALL, self._unread.value)

@@ -9,6 +9,7 @@ from ipywidgets import (  # type: ignore[import-untyped]
     HTML,
     Button,
     HBox,
+    Select,
     VBox,
     Widget,
 )
@@ -115,6 +116,26 @@ def changed(part: Widget, value: object) -> None:
     """Gives a part a value; nothing is sent where it has that already."""
     if part.value != value:
         part.value = value
+
+
+def steps(choice: Select) -> HBox:
+    """Buttons that go up and down a list: in a notebook's command mode the arrow keys go from cell to cell instead."""
+    buttons = []
+    for way, sign, text in (
+        (-1, "▲", "Selects the line above"),
+        (1, "▼", "Selects the line below"),
+    ):
+        button = Button(description=sign, tooltip=text, layout={"width": "auto"})
+        button.on_click(partial(_step, choice, way))
+        buttons.append(button)
+    return HBox(buttons)
+
+
+def _step(choice: Select, way: int, button: Button) -> None:
+    last = len(choice.options) - 1
+    if last >= 0:
+        start = (-1 if way > 0 else last + 1) if choice.index is None else choice.index
+        choice.index = min(max(start + way, 0), last)
 
 
 def close_whole(widget: Widget) -> None:

@@ -1,6 +1,7 @@
 """What a process has in its globals, table by table: the Lua that asks for it, and the answer as values."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,17 @@ RUNTIME = frozenset(("HANDLER_PRINT_LOGS", "Seeded", "bit32", "handle"))
 
 SHOWN = frozenset(("Inbox", "Name", "Owner"))
 """What every process has, and is looked at."""
+
+FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+"""What reading an answer may raise that a process made up."""
 
 Key = tuple[str, str]
 """A key in a table: its type in Lua, and the key as text."""
@@ -118,7 +130,7 @@ def answer(paths: Iterable[Path], result: EvalResult) -> State | None:
             for path, table in zip(paths, told["tables"], strict=True)
         }
         return State(tables, int(told["memory"] * 1024))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except FAULTS:
         return None
 
 
@@ -153,6 +165,7 @@ seen[_G] = true
 walk(_G, "", 1)
 return json.encode({{ values = found }})
 """
+LETTER = re.compile(r"Inbox\[\d+\]")
 DEEP, VALUES, SHORT = 6, 20_000, 200
 
 
@@ -167,15 +180,29 @@ def values_of(result: EvalResult) -> dict[str, str] | None:
     try:
         told = json.loads(text_of(result.output.data)) if result.error is None else {}
         return {str(path): str(text) for path, text in told["values"]}
-    except (ValueError, TypeError, KeyError):
+    except FAULTS:
         return None
 
 
 def differences(before: dict[str, str], after: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
-    """What changed: each value with what it was and what it is; empty where there was or is none."""
+    """What changed: each value with what it was and what it is; empty where there was or is none. A message in the inbox is
+    one value."""
+    before, after = _with_letters(before), _with_letters(after)
     names = sorted(before.keys() | after.keys())
     return tuple(
         (name, before.get(name, ""), after.get(name, ""))
         for name in names
         if before.get(name) != after.get(name)
     )
+
+
+def _with_letters(values: dict[str, str]) -> dict[str, str]:
+    folded: dict[str, str] = {}
+    for name, text in values.items():
+        letter = LETTER.match(name)
+        if letter is None:
+            folded[name] = text
+            continue
+        action = values.get(f"{letter[0]}.Action", "")
+        folded[letter[0]] = f"a message: {action}" if action else "a message"
+    return folded

@@ -11,6 +11,7 @@ from ao_kernel.failures import message_of, text_of
 from ao_kernel.outputs import Bundle
 from ao_kernel.pictures import timeline
 from ao_kernel.pictures.deliveries import Delivery
+from ao_kernel.summary import counted
 from ao_kernel.tables import Table, shortened
 from ao_kernel.widgets.live import Live, News, changed
 from ao_kernel.widgets.look import block, facts
@@ -134,7 +135,7 @@ def event_html(event: Event, name_of: Callable[[str], str]) -> str:
         ("message", event.message),
         *((f"tag {tag.name}", tag.value) for tag in event.tags if tag.name != "Action"),
     ]
-    return facts(rows) + block(event.data) + result_html(event)
+    return facts(rows) + (block(event.data) if event.data.strip() else "") + result_html(event)
 
 
 def result_html(event: Event) -> str:
@@ -146,7 +147,7 @@ def result_html(event: Event) -> str:
     outbox = result.outbox
     rows = [
         ("result", f"failed: {said}" if said else "evaluated"),
-        ("outbox", f"{len(outbox.messages)} messages, {len(outbox.spawns)} spawns"),
+        ("outbox", f"{counted(len(outbox.messages))}, spawns {len(outbox.spawns)}"),
         ("gas", f"{result.gas_used:,}"),
     ]
     output = text_of(result.output.data) if result.output.data else ""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ao_kernel.completion import (
@@ -129,3 +131,44 @@ def test_the_name_at_the_cursor_is_the_one_that_help_is_wanted_on(
     code: str, cursor: int, name: str
 ) -> None:
     assert name_at(code, cursor) == name
+
+
+@pytest.mark.parametrize(
+    ("code", "some"),
+    [
+        ("Inbox[1].", {"Action", "From", "reply"}),
+        ("Handlers.add('a', 'A', function (m)\n  m.", {"Tags", "reply"}),
+        ("local answer = Send({ Target = b }).receive()\nanswer.Da", {"Data"}),
+        ("Send({ Target = b }).", {"receive", "onReply"}),
+        ("local s = 'a'\ns:g", {"gsub"}),
+        ("whatever:r", {"rep"}),
+        ('local crypto = require(".crypto")\ncrypto.', {"digest"}),
+        ('require("json").', {"decode"}),
+        ("Send({ Ta", {"Target", "Tags"}),
+        ("Receive({ Fr", {"From"}),
+        ("msg.Tags.", {"Quantity"}),
+        ('Send({ Target = "bob", Action = "T', {"Transfer"}),
+        ('Receive({ From = "', {"alice", "bob"}),
+    ],
+)
+def test_what_the_text_tells_of_a_value_is_offered(code: str, some: set[str]) -> None:
+    names = {**KNOWN.names, "crypto.digest": "table", "json.decode": "function"}
+    known = replace(KNOWN, names=names, tags=("Quantity", "X-Reference"), actions=("Transfer",))
+    wanted = wanted_at(code, len(code))
+
+    assert some <= {each.text for each in completions(wanted, known)}
+
+
+@pytest.mark.parametrize(
+    "code", ["-- Inbox[1].", 'x = "Inbox[1].', "--[[ Send({ T", "print('msg.Tags.", "f()."]
+)
+def test_in_comments_and_texts_and_behind_what_is_unknown_nothing_is_offered(code: str) -> None:
+    assert offered(code) == []
+
+
+def test_of_several_arguments_the_last_is_completed() -> None:
+    assert wanted_at("%timeline alice b", 17) == Wanted(Place.ARGUMENT, "b", "timeline")
+
+
+def test_a_cell_magic_that_is_another_command_has_its_arguments() -> None:
+    assert wanted_at("%%time x", 8).owner == "timing"

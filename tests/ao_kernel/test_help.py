@@ -1,7 +1,16 @@
 import pytest
 from lupa.lua53 import LuaRuntime  # type: ignore[import-untyped]
 
-from ao_kernel.help import Topic, find_topic, parse_topics, static_names, topics
+from ao_kernel.help import (
+    MODULES,
+    Topic,
+    find_topic,
+    module_names,
+    parse_topics,
+    static_names,
+    topics,
+)
+from benchmarks.runtime import a_message, booted
 
 LISTING = """
 local out = {}
@@ -14,6 +23,37 @@ for name, value in pairs(_G) do
 end
 return table.concat(out, "\\n")
 """
+RUNTIME = """
+local out, seen = {}, { [_G] = true, [package.loaded] = true, [package.preload] = true }
+local function walk(fields, prefix, depth)
+  if seen[fields] then return end
+  seen[fields] = true
+  for name, value in next, fields do
+    if type(name) == "string" and name:find("^%a[%w_]*$") then
+      out[#out + 1] = prefix .. name
+      if type(value) == "table" and depth > 0 then walk(value, prefix .. name .. ".", depth - 1) end
+    end
+  end
+end
+for name, value in next, _G do
+  if name ~= "Inbox" and name ~= "Errors" and name ~= "Owner" then walk({ [name] = value }, "", 3) end
+end
+seen = {}
+for _, name in ipairs({ "json", ".base64", ".bint", ".crypto", ".pretty", ".stringify" }) do
+  local module = require(name)
+  walk(name == ".bint" and module(256) or module, name:gsub("^%.", "") .. ".", 2)
+end
+return table.concat(out, "\\n")
+"""
+
+
+def everything() -> list[str]:
+    """Whatever a process has from its start."""
+    result = booted().handle(a_message(1, RUNTIME, Action="Eval"))
+    assert result.error is None, result.error
+    return sorted(str(result.output.data).split("\n"))
+
+
 STANDARD = sorted(str(LuaRuntime().execute(LISTING)).split("\n"))
 
 
@@ -31,6 +71,20 @@ def test_the_whole_standard_library_of_lua_has_help(name: str) -> None:
 )
 def test_ao_itself_has_help(name: str) -> None:
     assert find_topic(name) is not None
+
+
+def test_all_that_a_process_has_from_its_start_has_help() -> None:
+    names = everything()
+
+    assert len(names) > 350
+    assert [name for name in names if name not in topics()] == []
+
+
+def test_what_is_told_of_modules_is_there() -> None:
+    names = {*everything(), "Inbox", "Errors", "Owner"}
+
+    assert [name for name in module_names() if name not in names] == []
+    assert not set(MODULES) & static_names().keys()
 
 
 def test_a_method_on_anything_is_looked_for_on_strings_and_messages() -> None:

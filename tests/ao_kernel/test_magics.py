@@ -3,13 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from ao_kernel.cells import CELL_NAMES
+from ao_kernel.cells import MagicCell, parse_cell
 from ao_kernel.chronicle.glance import LETTERS
+from ao_kernel.commands import CELL_NAMES
 from ao_kernel.magics import MAGICS, arguments_of, topic_of
 from ao_kernel.outputs import CellFailed, CellOutput, Cleared, Failed, Paged, Printed, Shown
 from ao_kernel.running import run_code
 from ao_kernel.session import Session, open_session
 from tests.ao_kernel.network import FakeNetwork, failing, printed, returned
+from unitstack.wire.results import EvalResult, Output
 
 
 @pytest.fixture
@@ -296,3 +298,58 @@ async def test_what_can_follow_a_magic_is_known(
     assert arguments_of(session, "engine") == ("wasm", "lua")
     assert "Send" in arguments_of(session, "help")
     assert arguments_of(session, "ps") == ()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ".load",
+        ".load-blueprint",
+        ".load_blueprint",
+        ".editor",
+        ".monitor",
+        ".unmonitor",
+        ".dryrun",
+        ".live",
+        ".pause",
+        ".pad",
+        ".help",
+        ".update",
+        ".exit",
+    ],
+)
+def test_every_command_of_the_console_has_its_magic(command: str) -> None:
+    (typed,) = parse_cell(command)
+    (magic,) = parse_cell(f"%{command[1:]}")
+
+    assert isinstance(typed, MagicCell)
+    assert typed.name in MAGICS
+    assert typed == magic
+
+
+async def test_the_prompt_is_what_the_console_would_show(network: FakeNetwork) -> None:
+    network.answers[""] = EvalResult(output=Output(prompt="\x1b[32mbob\x1b[0m@aos-2[Inbox:1]> "))
+    session = Session(network, lambda output: None)
+
+    (shown,) = await run(session, "%prompt")
+    assert isinstance(shown, Shown)
+    assert shown.data["text/plain"] == "bob@aos-2[Inbox:1]>"
+
+
+async def test_files_are_offered_folder_by_folder(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "b.lua").touch()
+    (tmp_path / "notes.txt").touch()
+    monkeypatch.chdir(tmp_path)
+
+    assert arguments_of(session, "load", "") == ("lib/",)
+    assert arguments_of(session, "load", "lib/") == ("lib/b.lua",)
+    assert arguments_of(session, "load", "nowhere/x") == ()
+
+
+async def test_options_are_those_that_the_usage_lists(session: Session) -> None:
+    assert {"mu=", "gateway=", "local"} <= set(arguments_of(session, "connect"))
+    assert "live" in arguments_of(session, "inbox")
+    assert "value:" in arguments_of(session, "expect")

@@ -3,16 +3,16 @@
 import math
 from datetime import date
 
-import lupa.lua53
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lupa import lua53  # type: ignore[import-untyped]  # lupa ships no types
 from papermill.models import Parameter  # type: ignore[import-untyped]
 from papermill.translators import papermill_translators  # type: ignore[import-untyped]
 
 from ao_kernel.papermill import LuaTranslator
 
-LUA = lupa.lua53.LuaRuntime(encoding="utf-8")
+LUA = lua53.LuaRuntime(encoding="utf-8")
 
 
 def read(value: object) -> object:

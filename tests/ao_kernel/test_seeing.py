@@ -414,4 +414,4 @@ async def test_each_command_has_a_page_of_help(session: Session, name: str) -> N
 
 @pytest.mark.parametrize("name", ["log", "message", "timeline", "trace"])
 async def test_processes_are_offered_where_one_is_wanted(session: Session, name: str) -> None:
-    assert arguments_of(session, name) == ("alice", "bob")
+    assert {"alice", "bob"} <= set(arguments_of(session, name))

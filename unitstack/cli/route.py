@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +28,7 @@ from unitstack.router import (
     router_app,
     schedulers_app,
 )
-from unitstack.router.choice import no_owner
+from unitstack.router.choice import OwnerOf, no_owner
 from unitstack.router.store import MIGRATIONS
 from unitstack.web.asking import open_client
 from unitstack.web.serving import serving
@@ -50,9 +50,7 @@ class Route:
     in the file that ao's own scheduler units read."""
 
     unit: Annotated[Routed, typer.Argument(help="What kind of unit is routed to.")]
-    to: Annotated[list[str], typer.Option(help="A unit's URL; once for each.")] = field(
-        default_factory=list
-    )
+    to: Annotated[list[str] | None, typer.Option(help="A unit's URL; once for each.")] = None
     strategy: Annotated[
         Strategy, typer.Option(help="Ask for the asker, or tell it whom to ask.")
     ] = Strategy.PROXY
@@ -107,10 +105,10 @@ async def _app(options: Route, closing: AsyncExitStack) -> Starlette:
         _map(options.process_to_host, "process"),
         _map(options.owner_to_host, "owner"),
     )
-    hosts = Choice(tuple(url.rstrip("/") for url in options.to), processes, owners)
+    hosts = Choice(tuple(url.rstrip("/") for url in options.to or ()), processes, owners)
     if owners and options.su_url is None:
         raise Refused("owners are kept to URLs, and no --su-url says who owns a process")
-    owner_of = no_owner
+    owner_of: OwnerOf = no_owner
     if options.su_url is not None:
         owner_of = owners_of(await closing.enter_async_context(open_client(options.su_url)))
     return router_app(

@@ -35,7 +35,14 @@ def test_a_span_s_text_is_never_longer_than_the_span_to_the_second(span: int) ->
 
 @pytest.mark.parametrize(
     ("span", "text"),
-    [(86_400_000, "1d"), (9_000_000, "2h 30m"), (0, "0s"), (-90_000, "-1m 30s"), (7, "7ms"), (86_399_990, "1d")],
+    [
+        (86_400_000, "1d"),
+        (9_000_000, "2h 30m"),
+        (0, "0s"),
+        (-90_000, "-1m 30s"),
+        (7, "7ms"),
+        (86_399_990, "1d"),
+    ],
 )
 def test_a_span_is_told_by_its_two_largest_units(span: int, text: str) -> None:
     assert span_text(span) == text

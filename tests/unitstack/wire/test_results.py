@@ -106,8 +106,8 @@ def test_what_an_eval_displayed_goes_there_and_back() -> None:
 
 
 def test_what_is_no_display_is_passed_over() -> None:
-    written = {
-        "Output": {"data": "", "test": {"values": [], "displays": [7, {"data": 1}, {"data": {}}]}}
-    }
+    displays: list[Json] = [7, {"data": 1}, {"data": {}}]
+    test: dict[str, Json] = {"values": [], "displays": displays}
+    written: dict[str, Json] = {"Output": {"data": "", "test": test}}
 
     assert from_json(written).output.displays == (Display("show", 0, {}),)

@@ -1,0 +1,21 @@
+/** The extension: one plugin a file. */
+
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+
+import { editingPlugin } from './editing';
+import { followingPlugin } from './following';
+import { panelPlugin } from './panel';
+import { rendererPlugin } from './renderer';
+import { statusPlugin } from './status';
+import { tutorialPlugin } from './tutorial';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  followingPlugin,
+  panelPlugin,
+  statusPlugin,
+  rendererPlugin,
+  editingPlugin,
+  tutorialPlugin
+];
+
+export default plugins;

@@ -1,0 +1,64 @@
+"""Does what is asked in the panel, by the functions of the session that cells use."""
+
+from ao_kernel.panel.messages import Answer, Ask, Hop, Open, Send
+from ao_kernel.panel.telling import LETTER, hop
+from ao_kernel.replies import reply
+from ao_kernel.session import Session
+from unitstack.errors import AoError, NotFound, Refused
+from unitstack.wire.ids import MessageId, ProcessId, TxId
+from unitstack.wire.messages import Draft
+from unitstack.wire.tags import Tag
+
+HOPS = 200
+MANY = 10_000
+
+
+async def answer(session: Session, ask: Ask) -> Answer:
+    """What came of it. What goes wrong is told in words, never raised: nobody waits for it here."""
+    number = ask["ask"]
+    try:
+        text, hops = await _done(session, ask)
+    except AoError as error:
+        return {"kind": "answer", "ask": number, "ok": False, "text": str(error), "hops": []}
+    return {"kind": "answer", "ask": number, "ok": True, "text": text, "hops": hops}
+
+
+async def _done(session: Session, ask: Ask) -> tuple[str, list[Hop]]:
+    match ask["kind"]:
+        case "spawn":
+            await session.spawn(ask["name"])
+            return f"spawned process {ask['name']}; cells go to it from now on", []
+        case "use":
+            return f"cells go to {await session.use(ask['process'])} from now on", []
+        case "send":
+            return await _send(session, ask), []
+        case "reply":
+            process = ProcessId(TxId(ask["process"]))
+            letter = (ask["number"], ask["sender"])
+            return await reply(session, process, letter, ask["action"], ask["data"]), []
+        case "open":
+            return await _open(session, ask), []
+        case "unfold":
+            return "", await _unfold(session, ask["root"])
+        case _:
+            raise Refused(f"the panel asked for {ask['kind']!r}, which this kernel does not know")
+
+
+async def _send(session: Session, ask: Send) -> str:
+    process = ProcessId(TxId(ask["process"]))
+    tags = (Tag("Action", ask["action"]),) if ask["action"] else ()
+    await session.network.send(Draft(target=process, tags=tags, data=ask["data"].encode()))
+    return f"sent to {session.world.name_of(process)}"
+
+
+async def _open(session: Session, ask: Open) -> str:
+    letters = await session.chronicle.inbox(ProcessId(TxId(ask["process"])), MANY)
+    found = next((each for each in letters if each.number == ask["number"]), None)
+    if found is None:
+        raise NotFound("letter", str(ask["number"]))
+    return found.data[:LETTER]
+
+
+async def _unfold(session: Session, root: str) -> list[Hop]:
+    events = await session.chronicle.set_off(MessageId(TxId(root)))
+    return [hop(event, session.world) for event in events[:HOPS]]
