@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def run(arguments: list[str]) -> None:
 
     data = data_folder(os.environ.get("AO_DATA"))
     AoKernel.make_history = staticmethod(partial(History, data / "history.sqlite"))
-    AoKernel.make_host = staticmethod(partial(Host, opener(data, world_folder(), world_seed())))
+    AoKernel.make_host = staticmethod(
+        partial(Host, opener(data, world_folder(), seed_in(os.environ)))
+    )
     # IPython's own start-up reads a profile and keeps a history; neither is ours.
     IPKernelApp.launch_instance(argv=arguments, kernel_class=AoKernel)
 
@@ -50,12 +53,13 @@ def world_folder() -> Path | None:
     return Path(asked) if asked else None
 
 
-def world_seed() -> str | None:
+def seed_in(environment: Mapping[str, str]) -> str | None:
     """What the kernel's first world grows from, if it is to be the same each time."""
-    seed = os.environ.get("AO_SEED")
-    if seed and world_folder() is not None:
+    seed, home = environment.get("AO_SEED"), environment.get("AO_HOME")
+    if seed and home:
         raise SystemExit(
-            "AO_SEED and AO_HOME are both set: a world from a seed begins anew each time, one in a folder goes on; unset one"
+            f"AO_SEED is {seed} and AO_HOME is {home}: a world from a seed begins anew each time, one in a folder goes on; "
+            "unset one"
         )
     return seed or None
 

@@ -4,7 +4,7 @@ so that whoever replays the log reads the same."""
 from collections.abc import Awaitable, Callable
 
 from ao_kernel.rendering import text_of
-from ao_kernel.tokens import code_of
+from unitstack.program.tokens import code_of
 from unitstack.wire.results import EvalResult
 
 Ask = Callable[[str], Awaitable[str]]

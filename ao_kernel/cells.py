@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ao_kernel.commands import CELL_NAMES, DOT_NAMES
-from ao_kernel.tokens import code_of, depth_of
+from unitstack.program.tokens import code_of, depth_of
 
 INDENT = "  "
 Check = Callable[[str], str | None]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ao_kernel.commands import CELL_NAMES
 from ao_kernel.owners import MESSAGE, SENT, SPAWNED, TAGS, TEXT, expecting, owner_of
-from ao_kernel.tokens import KEYWORDS, Kind, Token, tokens_of
+from unitstack.program.tokens import KEYWORDS, Kind, Token, tokens_of
 
 NAMES_SOURCE = """
 local out = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator
 
-from ao_kernel.tokens import Token, code_of
+from unitstack.program.tokens import Token, code_of
 
 LIBRARIES = {"display": ".display", "ilua": ".ilua"}
 """The names, and what `require` knows them by. A process's own names come first, and so do the cell's."""

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from ao_kernel.completion import NAMES_SOURCE, parse_names
 from ao_kernel.help import static_names
 from ao_kernel.rendering import text_of
-from ao_kernel.tokens import Kind, tokens_of
 from unitstack.errors import AoError
+from unitstack.program.tokens import Kind, tokens_of
 from unitstack.wire.results import EvalResult
 
 LOOK_AFTER = 0.03

@@ -3,7 +3,7 @@ the process is not asked."""
 
 from collections.abc import Sequence
 
-from ao_kernel.tokens import Kind, Token, code_of, string_value
+from unitstack.program.tokens import Kind, Token, code_of, string_value
 
 MESSAGE, SENT, SPAWNED, TEXT, TAGS = "msg", "sent", "spawned", "string", "tags"
 

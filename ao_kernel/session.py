@@ -167,7 +167,8 @@ class Session:
     def source(self, text: str, label: Callable[[int], str]) -> Source:
         """A text to evaluate, with the names that its author could have meant."""
         source = Source(text, label, tuple(self.names.offered), self._sources, self.title)
-        self._sources[source.chunk] = source
+        # Kept without the names, which are many: only who writes a text now could have meant one.
+        self._sources[source.chunk] = replace(source, names=())
         return source
 
     async def evaluate(self, source: Source, show: Show, process: ProcessId | None = None) -> None:

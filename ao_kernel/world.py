@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ao_kernel.tokens import Kind, code_of, string_value
 from unitstack.errors import NotFound, Refused
+from unitstack.program.tokens import Kind, code_of, string_value
 from unitstack.units import Search, Units
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import ID_CHARACTERS, Address, ProcessId, TxId

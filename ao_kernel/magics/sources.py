@@ -1,9 +1,7 @@
 """Commands that evaluate Lua from elsewhere, or otherwise than a cell does: dry runs, files, blueprints."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from ao_kernel.bundle import bundle
 from ao_kernel.cells import MagicCell
 from ao_kernel.hints import did_you_mean
 from ao_kernel.magics.registry import magic, refused, wanted
@@ -11,6 +9,8 @@ from ao_kernel.outputs import Printed, Show
 from ao_kernel.rendering import cell_lines
 from ao_kernel.session import Session
 from unitstack.errors import Refused
+from unitstack.program.bundle import bundle
+from unitstack.program.files import reader
 from unitstack.runtime.sources import blueprint, blueprints
 
 
@@ -56,20 +56,6 @@ async def _load(session: Session, cell: MagicCell, show: Show) -> None:
     await session.evaluate(source, show)
     files = sorted({part.file for part in bundled.parts})
     show(Printed(f"loaded {', '.join(files)}\n"))
-
-
-def reader(folder: Path) -> Callable[[str], str | None]:
-    """Reads files below a folder by their paths. What it gives raises Refused for a file that is no text in UTF-8."""
-
-    def read(file: str) -> str | None:
-        path = folder / file
-        try:
-            return path.read_text(encoding="utf-8") if path.is_file() else None
-        except UnicodeDecodeError as error:
-            byte = f"byte {error.start + 1} is 0x{error.object[error.start]:02x}"
-            raise Refused(f"{path} is not UTF-8: {byte}") from error
-
-    return read
 
 
 @magic("%blueprint NAME", "Sends a ready-made program of ao's, such as token or chatroom.")

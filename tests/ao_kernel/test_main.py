@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ao_kernel.__main__ import main, write_kernelspec
+from ao_kernel.__main__ import main, seed_in, write_kernelspec
 from ao_kernel.folders import data_folder
 
 
@@ -73,3 +73,14 @@ def test_help_mentions_the_installation(capsys: pytest.CaptureFixture[str]) -> N
     main(["--help"])
 
     assert "python -m ao_kernel install" in capsys.readouterr().out
+
+
+def test_a_world_can_be_asked_for_that_is_the_same_each_time() -> None:
+    assert seed_in({"AO_SEED": "42"}) == "42"
+    assert seed_in({"AO_HOME": "here"}) is None
+    assert seed_in({"AO_SEED": ""}) is None
+
+
+def test_a_world_in_a_folder_does_not_grow_from_a_seed() -> None:
+    with pytest.raises(SystemExit, match=r"AO_SEED is 42 and AO_HOME is here: .*; unset one"):
+        seed_in({"AO_SEED": "42", "AO_HOME": "here"})

@@ -1,7 +1,7 @@
 import pytest
 
 from ao_kernel.owners import expecting, owner_before
-from ao_kernel.tokens import code_of
+from unitstack.program.tokens import code_of
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -126,6 +127,25 @@ async def test_what_cannot_be_meant_is_refused(notebook: Notebook, code: str, me
 
     assert message in told
     assert "\nhint: " in told
+
+
+@pytest.mark.parametrize("code", ["%time +900d", "%cron run"])
+async def test_stop_ends_what_crons_do(tmp_path: Path, code: str) -> None:
+    async with a_notebook(tmp_path, seed=None) as notebook:
+        await notebook.run("%spawn clock Cron-Interval=1-second Cron-Tag-Action=Tick")
+        await notebook.run(
+            'Handlers.add("tick", "Tick", function() for i = 1, 1e5 do N = i end end)'
+        )
+        await notebook.run("%monitor" if code != "%cron run" else "%time +1h")
+        running = asyncio.create_task(notebook.run(code))
+        for _ in range(200):
+            await asyncio.sleep(0)
+
+        notebook.host.stop()
+        told = await running
+
+        assert "topped" in told
+        assert not (await notebook.run("%time")).endswith("`%time run` lets it go on\n")
 
 
 async def test_a_seed_begins_a_new_world_and_local_goes_back(tmp_path: Path) -> None:

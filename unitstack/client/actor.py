@@ -1,6 +1,7 @@
 """A process as a program without an event loop meets it: each call waits until all that it set off has settled."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,14 @@ from typing import Any, Protocol, TypeVar
 from unitstack.client.answers import Answer
 from unitstack.client.client import Client
 from unitstack.client.process import InboxMessage, Process
+from unitstack.program.bundle import Bundle, bundle
+from unitstack.program.files import reader
 from unitstack.wire.ids import ProcessId
 from unitstack.wire.tags import Tag
+
+CHUNK = "program"
+PLACE = re.compile(rf'\[string "{CHUNK}"\]:(?P<line>\d+)')
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 T = TypeVar("T")
 Tags = Mapping[str, str]
@@ -26,9 +33,20 @@ class Portal(Protocol):
 class LuaFailed(AssertionError):
     """Lua that was evaluated failed. In a test, the test fails with it."""
 
-    def __init__(self, process: str, answer: Answer) -> None:
-        super().__init__(f"{process}: {answer.error}")
+    def __init__(self, process: str, answer: Answer, program: Bundle | None = None) -> None:
+        told = plain(answer.error or "")
+        super().__init__(f"{process}: {told if program is None else in_files(told, program)}")
         self.answer = answer
+
+
+def in_files(error: str, program: Bundle) -> str:
+    """An error that calls each line by its file, as `counter.lua:7`."""
+    return PLACE.sub(lambda place: "{}:{}".format(*program.place(int(place["line"]))), error)
+
+
+def plain(text: str) -> str:
+    """Text without a terminal's colours."""
+    return COLOUR.sub("", text).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +80,14 @@ class Actor:
         return answer
 
     def load(self, path: Path | str) -> Answer:
-        """Evaluates a Lua file; errors tell its own lines. Raises LuaFailed."""
+        """Evaluates a Lua file with all that it requires; errors tell the files' own lines. Raises LuaFailed,
+        FileNotFoundError, Refused."""
         file = Path(path)
-        tags = {"Action": "Eval", "Chunk-Name": file.name}
-        answer = self._portal.call(self._send, file.read_text(encoding="utf-8"), tags)
+        program = bundle(file.name, reader(file.parent))
+        tags = {"Action": "Eval", "Chunk-Name": CHUNK}
+        answer = self._portal.call(self._send, program.source, tags)
         if answer.error is not None:
-            raise LuaFailed(self.name, answer)
+            raise LuaFailed(self.name, answer, program)
         return answer
 
     def get(self, expression: str) -> Any:

@@ -39,6 +39,24 @@ def test_a_message_that_fails_is_told_of_and_changes_nothing(process: Actor) -> 
     assert process.get("Count") == 0
 
 
+def test_a_file_comes_with_what_it_requires(process: Actor, tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "sums.lua").write_text("return { add = function (a, b) return a + b end }")
+    (tmp_path / "main.lua").write_text('local sums = require("lib.sums")\nTotal = sums.add(1, 2)')
+
+    process.load(tmp_path / "main.lua")
+
+    assert process.get("Total") == 3
+
+
+def test_an_error_names_the_file_and_its_line(process: Actor, tmp_path: Path) -> None:
+    (tmp_path / "broken.lua").write_text('\n\nerror("boom")\nreturn 1')
+    (tmp_path / "main.lua").write_text('x = 1\nrequire("broken")')
+
+    with pytest.raises(LuaFailed, match=r"broken\.lua:3: boom"):
+        process.load(tmp_path / "main.lua")
+
+
 def test_an_answer_is_told_as_json_has_it(process: Actor) -> None:
     answer = process.eval('Send({ Target = ao.id, Action = "Note", Data = "x" }) return 1')
 

@@ -1,7 +1,7 @@
 import pytest
 from lupa.lua53 import LuaRuntime  # type: ignore[import-untyped]
 
-from ao_kernel.bundle import Bundle, bundle, file_of, mangled, required_names
+from unitstack.program.bundle import Bundle, bundle, file_of, mangled, required_names
 
 
 def bundled(**files: str) -> Bundle:

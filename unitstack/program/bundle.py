@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ao_kernel.tokens import Kind, Token, code_of, string_value
+from unitstack.program.tokens import Kind, Token, code_of, string_value
 
 Read = Callable[[str], str | None]
 """The text of a file by its path below the main file's folder; None where there is none."""

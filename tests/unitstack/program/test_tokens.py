@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ao_kernel.tokens import Kind, Token, code_of, depth_of, string_value, tokens_of
+from unitstack.program.tokens import Kind, Token, code_of, depth_of, string_value, tokens_of
 
 
 def kinds(source: str) -> list[tuple[str, str]]:
