@@ -274,7 +274,8 @@ class Session:
 
     async def _until_on_record(self, place: ProcessId, message: MessageId) -> None:
         # Stop may come before the message was begun. Were it left at that, the next cell would have to evaluate it first.
-        # So it is begun now; Stop is repeated until the cell has ended, and thus ends it.
+        # So its turn comes now, in which it is only recorded; where nothing can be withdrawn, the repeated Stop ends it.
+        self.network.withdraw(place, message)
         while True:
             with suppress(Interrupted):
                 await self.units.compute.result(place, message)

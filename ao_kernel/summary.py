@@ -119,13 +119,16 @@ def _row(delivery: Delivery) -> tuple[str, ...]:
 
 
 def result_json(
-    deliveries: tuple[Delivery, ...], spawned: tuple[str, ...], process: Party | None = None
+    deliveries: tuple[Delivery, ...],
+    spawned: tuple[str, ...],
+    process: Party | None = None,
+    headline: str = "",
 ) -> ResultJson:
     """The deliveries as values. All text is as it was sent: whoever shows it must not trust it."""
     told, more = folded(deliveries, TOLD)
     return {
         "version": 1,
-        "headline": headline_of(deliveries, spawned),
+        "headline": headline or headline_of(deliveries, spawned),
         "process": _party_json(process) if process is not None else None,
         "messages": [_message_json(delivery) for delivery in told],
         "spawned": [{"id": "", "name": name[:TEXT]} for name in spawned],

@@ -31,7 +31,7 @@ def table_of(deliveries: tuple[Delivery, ...]) -> Bundle:
     return {
         "text/plain": table.to_plain(),
         "text/html": table.to_html(),
-        RESULT: result_json(deliveries, ()),
+        RESULT: result_json(deliveries, (), headline=counted(len(deliveries))),
     }
 
 

@@ -9,13 +9,14 @@ from ao_kernel.chronicle import Event, Letter
 from ao_kernel.chronicle.glance import GLANCE, glance_of
 from ao_kernel.failures import message_of, text_of
 from ao_kernel.help import static_names
+from ao_kernel.magics.comparing import message_at
 from ao_kernel.magics.registry import magic
 from ao_kernel.maps import history
 from ao_kernel.outputs import Bundle, Show, Shown
 from ao_kernel.pictures import sequence
 from ao_kernel.pictures.deliveries import Delivery
 from ao_kernel.replies import reply
-from ao_kernel.session import Session, View, eval_draft
+from ao_kernel.session import Session, View
 from ao_kernel.summary import counted
 from ao_kernel.widgets.forms import PATTERNS, Form, Parcel, learned, patterns_of
 from ao_kernel.widgets.look import MUCH, block, facts
@@ -25,15 +26,14 @@ from ao_kernel.widgets.state import (
     Path,
     State,
     answer,
-    differences,
     question,
-    values_of,
-    whole,
 )
 from unitstack.wire.ids import ProcessId
 from unitstack.wire.messages import Draft
 from unitstack.wire.results import EvalResult
 from unitstack.wire.tags import Tag
+from unitstack.worlds.difference import Change, differences
+from unitstack.worlds.states import state_at
 
 LETTERS = 200
 """Of an inbox, so many of the last messages are shown."""
@@ -231,22 +231,14 @@ async def live_timeline(session: Session, process: ProcessId) -> Bundle:
     return _shown(session, f"timeline {process}", make)
 
 
-async def _changes(
-    session: Session, process: ProcessId, nonce: int
-) -> tuple[tuple[str, str, str], ...] | None:
-    """What the message with that nonce changed in the process's globals."""
-    before = await _values_at(session, process, nonce - 1) if nonce > 0 else {}
-    after = await _values_at(session, process, nonce)
-    return None if before is None or after is None else differences(before, after)
-
-
-async def _values_at(session: Session, process: ProcessId, nonce: int) -> dict[str, str] | None:
-    event = await session.chronicle.event(process, nonce)
-    draft = eval_draft(process, whole(frozenset(static_names()) - SHOWN | RUNTIME))
-    sender = session.network.address
-    return values_of(
-        await session.units.compute.dry_run(process, draft, sender=sender, at=event.message)
-    )
+async def _changes(session: Session, process: ProcessId, nonce: int) -> tuple[Change, ...]:
+    """What the message with that nonce changed in the process. Raises Refused where it does not show its globals."""
+    units = session.units
+    after = await state_at(units, process, await message_at(units, process, nonce))
+    if nonce == 0:
+        return differences({}, after)
+    before = await state_at(units, process, await message_at(units, process, nonce - 1))
+    return differences(before, after)
 
 
 async def _picture(session: Session, event: Event) -> str:

@@ -10,6 +10,10 @@ LANES = 12
 """Of more parties than these the last are drawn as one."""
 
 
+LINE, WHOLE = 80, 400
+"""Characters that are told of a name and an action, of data and an outcome."""
+
+
 class Kind(StrEnum):
     """How a message came to its receiver."""
 
@@ -67,6 +71,14 @@ class Delivery:
     def text(self) -> str:
         """What stands beside that: its data, which of a process is none of a person's business."""
         return "" if self.kind is Kind.SPAWN else self.data
+
+    @property
+    def told(self) -> str:
+        """All that a person wants to know of it, in a few lines."""
+        place = f" #{self.nonce}" if self.nonce is not None else ""
+        ways = f"{self.sender.name[:LINE]} → {self.receiver.name[:LINE]}{place}"
+        lines = (f"{ways}: {self.said[:LINE]}", self.text[:WHOLE], self.outcome[:WHOLE])
+        return "\n".join(line for line in lines if line)
 
     @property
     def has_failed(self) -> bool:

@@ -26,6 +26,7 @@ from ao_kernel.pictures.svg import (
     card,
     centred,
     cross,
+    group,
     head,
     path,
     rectangle,
@@ -203,7 +204,8 @@ def _messages(rows: Iterable[Row], lanes: Lanes) -> Iterator[str]:
     top = MARGIN + HEAD_HEIGHT + 14
     for number, row in enumerate(rows, 1):
         yield write(MARGIN + 8, top + 25, str(number), NUMBER)
-        yield from _loop(row, lanes, top) if row.is_loop else _arrow(row, lanes, top)
+        drawn = _loop(row, lanes, top) if row.is_loop else _arrow(row, lanes, top)
+        yield group(row.delivery.told, drawn)
         top += row.height
 
 

@@ -138,6 +138,11 @@ def head(tip: tuple[float, float], direction: tuple[float, float], colour: str) 
     return element("polygon", {"points": points, "fill": colour})
 
 
+def group(title: str, shapes: Iterable[str]) -> str:
+    """Shapes that belong together, and what is told of them under the mouse."""
+    return element("g", {}, element("title", {}, _text(title)) + "".join(shapes))
+
+
 def cross(x: float, y: float, colour: str, size: float = 4) -> str:
     """A mark that does not need its colour to be told: something went wrong here."""
     steps = (

@@ -22,6 +22,7 @@ from ao_kernel.pictures.svg import (
     centred,
     cross,
     element,
+    group,
     path,
     rectangle,
     rule,
@@ -77,7 +78,7 @@ def svg(deliveries: tuple[Delivery, ...], title: str = "Timeline") -> str:
     drawn = [
         *_lanes(lanes, width),
         *_causes(shown, lanes),
-        *(shape for index, each in enumerate(shown) for shape in _mark(each, lanes, index)),
+        *(group(each.told, _mark(each, lanes, index)) for index, each in enumerate(shown)),
         *_axis(shown, lanes, foot),
         write(MARGIN, foot + AXIS + 8, _legend(earlier), LEGEND),
     ]

@@ -1,6 +1,7 @@
 """What every widget here has: a frame with its title, a line that says how things are, work in the background, an end."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -40,6 +41,7 @@ class Live:
         self._widget = VBox([head, *parts, self._note])
         self._widget.add_class("ao-widget")
         self._closed = closed
+        self._loop, self._home = asyncio.get_running_loop(), threading.current_thread()
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: dict[str, bool] = {}
         self._has_problem = False
@@ -69,11 +71,14 @@ class Live:
 
     def refresh(self, name: str, work: Work) -> None:
         """Does something that reads what is the case when it begins. Asked for again meanwhile, it is done once more."""
+        self._at_home(lambda: self._refresh(name, work))
+
+    def _refresh(self, name: str, work: Work) -> None:
         if name in self._due:
             self._due[name] = True
             return
         self._due[name] = False
-        self.begin(lambda: self._repeat(name, work))
+        self._start(lambda: self._repeat(name, work))
 
     async def _repeat(self, name: str, work: Work) -> None:
         try:
@@ -86,6 +91,16 @@ class Live:
 
     def begin(self, work: Work) -> None:
         """Does something in the background."""
+        self._at_home(lambda: self._start(work))
+
+    def _at_home(self, call: Callable[[], None]) -> None:
+        # In a Python notebook the session has a loop in a thread of its own, and what a person does comes from another.
+        if threading.current_thread() is self._home:
+            call()
+        else:
+            self._loop.call_soon_threadsafe(call)
+
+    def _start(self, work: Work) -> None:
         task = asyncio.ensure_future(self._told(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -106,6 +121,9 @@ class Live:
 
     def close(self) -> None:
         """Follows no more, and takes the widget away with all its parts."""
+        self._at_home(self._end)
+
+    def _end(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()
         close_whole(self._widget)

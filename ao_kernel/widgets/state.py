@@ -1,7 +1,6 @@
 """What a process has in its globals, table by table: the Lua that asks for it, and the answer as values."""
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -137,72 +136,3 @@ def answer(paths: Iterable[Path], result: EvalResult) -> State | None:
 def _entry(path: Path, row: list[object]) -> Entry:
     key_kind, key, kind, text, size = row
     return Entry((*path, (str(key_kind), str(key))), str(kind), str(text), int(str(size)))
-
-
-FLAT = """
-local json = require("json")
-local hidden, found, seen = {{ {hidden} }}, {{}}, {{}}
-local function told(value)
-  if type(value) ~= "string" then return tostring(value) end
-  if not utf8.len(value) then return "<" .. #value .. " bytes>" end
-  return #value <= {long} and value or value:sub(1, utf8.offset(value, 0, {long} + 1) - 1) .. "…"
-end
-local function walk(place, name, depth)
-  for key, value in next, place do
-    local path = name == "" and tostring(key) or name .. (type(key) == "number" and "[" .. key .. "]" or "." .. tostring(key))
-    if #found < {many} and utf8.len(path) and not (name == "" and hidden[key]) then
-      if type(value) == "table" and depth < {depth} and not seen[value] then
-        seen[value] = true
-        walk(value, path, depth + 1)
-        seen[value] = nil
-      elseif type(value) ~= "function" then
-        found[#found + 1] = {{ path, type(value) == "table" and "table" or told(value) }}
-      end
-    end
-  end
-end
-seen[_G] = true
-walk(_G, "", 1)
-return json.encode({{ values = found }})
-"""
-LETTER = re.compile(r"Inbox\[\d+\]")
-DEEP, VALUES, SHORT = 6, 20_000, 200
-
-
-def whole(hidden: Iterable[str]) -> str:
-    """Lua that asks for all values of a process, but for those globals."""
-    names = ", ".join(f"[{lua_string(name)}] = true" for name in sorted(hidden))
-    return FLAT.format(hidden=names, many=VALUES, long=SHORT, depth=DEEP)
-
-
-def values_of(result: EvalResult) -> dict[str, str] | None:
-    """What the process said; None where it did not answer that."""
-    try:
-        told = json.loads(text_of(result.output.data)) if result.error is None else {}
-        return {str(path): str(text) for path, text in told["values"]}
-    except FAULTS:
-        return None
-
-
-def differences(before: dict[str, str], after: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
-    """What changed: each value with what it was and what it is; empty where there was or is none. A message in the inbox is
-    one value."""
-    before, after = _with_letters(before), _with_letters(after)
-    names = sorted(before.keys() | after.keys())
-    return tuple(
-        (name, before.get(name, ""), after.get(name, ""))
-        for name in names
-        if before.get(name) != after.get(name)
-    )
-
-
-def _with_letters(values: dict[str, str]) -> dict[str, str]:
-    folded: dict[str, str] = {}
-    for name, text in values.items():
-        letter = LETTER.match(name)
-        if letter is None:
-            folded[name] = text
-            continue
-        action = values.get(f"{letter[0]}.Action", "")
-        folded[letter[0]] = f"a message: {action}" if action else "a message"
-    return folded

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from ipywidgets import HTML, IntSlider, ToggleButtons  # type: ignore[import-untyped]
 
+from ao_kernel.ansi import plain
 from ao_kernel.chronicle import Event
 from ao_kernel.failures import message_of, text_of
 from ao_kernel.outputs import Bundle
@@ -16,25 +17,23 @@ from ao_kernel.tables import Table, shortened
 from ao_kernel.widgets.live import Live, News, changed
 from ao_kernel.widgets.look import block, facts
 from unitstack.wire.ids import ProcessId
+from unitstack.worlds.difference import Change
 
 MESSAGE, CHANGES, SET_OFF, PICTURE = "message", "changes", "set off", "picture"
 LOOKING = "looking"
-UNKNOWN = "it does not show its globals"
 NOTHING = "<em>nothing in the globals changed</em>"
-
-Differences = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A process's log: how long it is, its messages by nonce, what one changed (None where that is not shown), and a
+    """A process's log: how long it is, its messages by nonce, what one changed, and a
     picture of all that it belongs to; and the last messages, which a picture shows over time."""
 
     process: ProcessId
     name: str
     length: Callable[[], Awaitable[int]]
     event: Callable[[int], Awaitable[Event]]
-    changes: Callable[[int], Awaitable[Differences | None]]
+    changes: Callable[[int], Awaitable[tuple[Change, ...]]]
     picture: Callable[[Event], Awaitable[str]]
     history: Callable[[], Awaitable[tuple[Delivery, ...]]]
     name_of: Callable[[str], str]
@@ -154,14 +153,16 @@ def result_html(event: Event) -> str:
     return facts(rows) + (block(output) if output and not said else "")
 
 
-def changes_html(differences: Differences | None) -> str:
+def changes_html(changes: tuple[Change, ...]) -> str:
     """What a message changed, as a table; a value that was not there is empty."""
-    if differences is None:
-        return f"<em>{UNKNOWN}</em>"
-    if not differences:
+    if not changes:
         return NOTHING
-    rows = tuple(tuple(shortened(text, 80) for text in row) for row in differences)
+    rows = tuple((plain(each.path), _short(each.before), _short(each.after)) for each in changes)
     return Table(("global", "before", "after"), rows).to_html()
+
+
+def _short(text: str) -> str:
+    return shortened(plain(text), 80)
 
 
 def timed(milliseconds: int) -> str:

@@ -79,7 +79,10 @@ async def test_a_traced_cell_draws_exactly_what_it_set_off(session: Session) -> 
         ["2", "bob", "alice", "3", "Ping"],
         ["3", "alice", "bob", "4", "Pong"],
     ]
-    assert {"text/html", RESULT} < table.data.keys()
+    assert "<table>" in str(table.data["text/html"])
+    told = table.data[RESULT]
+    assert isinstance(told, dict)
+    assert (told["headline"], len(told["messages"])) == ("3 messages", 3)
 
 
 async def test_a_traced_cell_shows_its_value_and_no_summary_besides(session: Session) -> None:

@@ -412,6 +412,8 @@ async def test_a_stop_before_the_message_was_begun_leaves_it_on_record(
 
     assert isinstance(outputs[-1], Failed)
     assert (outputs[-1].name, network.asked) == ("Interrupted", 3)
+    scheduled, _ = network.logs[await session.process()][-1]
+    assert network.withdrawn == [scheduled.assignment.message]
 
 
 async def test_a_message_that_is_stopped_before_its_process_is_ready_is_withdrawn(

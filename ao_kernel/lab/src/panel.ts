@@ -35,6 +35,7 @@ export class AoPanel extends Widget {
   }
 
   protected override onActivateRequest(): void {
+    this._show();
     (this.node.querySelector<HTMLElement>('[role=option][tabindex="0"]') ?? this.node).focus();
   }
 
@@ -71,7 +72,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const panel = new AoPanel(following);
     app.shell.add(panel, 'right', { rank: 900, type: 'ao' });
-    const open = (): void => {
+    const open = async (): Promise<void> => {
+      // The palette gives the focus back to the notebook as soon as a command has begun; the panel takes it after that.
+      await new Promise(resolve => setTimeout(resolve));
       // Notebook's shell has its sidebars folded away until they are asked for.
       (labShell === null ? (app.shell as Partial<Expanding>) : {}).expandRight?.(PANEL);
       app.shell.activateById(PANEL);
@@ -82,7 +85,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       isVisible: () => false,
       execute: args => {
         panel.select(typeof args['process'] === 'string' ? args['process'] : '');
-        open();
+        return open();
       }
     });
     palette?.addItem({ command: OPEN_PANEL, category: 'ao' });

@@ -128,14 +128,14 @@ test('what is typed into a form is not for the shortcuts of the notebook', async
   expect(heard).toBe(0);
 });
 
-test('the plugin adds the panel, and commands that open it', () => {
+test('the plugin adds the panel, and commands that open it', async () => {
   const fake = new FakeApp();
   const offered: string[] = [];
   const palette = { addItem: (item: { command: string }) => offered.push(item.command) };
 
   void panelPlugin.activate(fake.app, new Following(), palette, {});
-  void fake.added.get(OPEN_PANEL)?.execute({});
-  void fake.added.get(SHOW_PROCESS)?.execute({ process: BOB });
+  await fake.added.get(OPEN_PANEL)?.execute({});
+  await fake.added.get(SHOW_PROCESS)?.execute({ process: BOB });
 
   expect(fake.widgets.map(widget => widget.id)).toEqual(['ao-panel']);
   expect(fake.activated).toEqual(['ao-panel', 'ao-panel']);
@@ -143,11 +143,11 @@ test('the plugin adds the panel, and commands that open it', () => {
   expect(offered).toEqual([OPEN_PANEL]);
 });
 
-test("Notebook's sidebar is unfolded for it", () => {
+test("Notebook's sidebar is unfolded for it", async () => {
   const fake = new FakeApp();
   void panelPlugin.activate(fake.app, new Following(), null, null);
 
-  void fake.added.get(OPEN_PANEL)?.execute({});
+  await fake.added.get(OPEN_PANEL)?.execute({});
 
   expect(fake.expanded).toEqual(['ao-panel']);
 });

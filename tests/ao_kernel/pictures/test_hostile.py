@@ -26,7 +26,7 @@ HOSTILE = [
     "x" * 1_000_000,
     "<b>" * 300_000,
 ]
-SHAPES = {"svg", "title", "desc", "rect", "line", "text", "tspan", "path", "polygon"}
+SHAPES = {"svg", "title", "desc", "rect", "line", "text", "tspan", "path", "polygon", "g"}
 
 
 def a_delivery(text: str) -> tuple[Delivery, ...]:

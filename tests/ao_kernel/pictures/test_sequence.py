@@ -85,7 +85,7 @@ def test_a_spawn_is_dashed_and_says_so() -> None:
     picture = svg((a_message(BOB, Party("k", "kid"), "Process", "NODATA", 0, kind=Kind.SPAWN),))
 
     assert "spawns" in texts(picture)
-    assert drawn(picture).findall("{*}line")[-1].attrib["stroke-dasharray"] == "6 4"
+    assert drawn(picture).findall(".//{*}line")[-1].attrib["stroke-dasharray"] == "6 4"
 
 
 def test_an_assignment_is_dotted_and_says_what() -> None:
@@ -105,6 +105,13 @@ def test_a_screen_reader_is_told_all_of_it() -> None:
 
     assert title.text == "Two"
     assert description.text == "alice to bob: Ping; bob to carol: Ping, error: boom"
+
+
+def test_under_the_mouse_a_message_is_told_whole() -> None:
+    picture = drawn(svg((a_message(ALICE, BOB, "Ping", "x" * 300, 7),)))
+
+    (told,) = [group[0].text for group in picture.findall(".//{*}g")]
+    assert told == f"alice → bob #7: Ping\n{'x' * 300}\nok"
 
 
 def test_the_same_messages_are_the_same_picture() -> None:

@@ -223,3 +223,18 @@ def test_an_empty_list_has_no_line_to_select() -> None:
     steps(choice).children[0].click()
 
     assert choice.value is None
+
+
+async def test_what_is_done_in_another_thread_is_done_in_the_widgets_loop() -> None:
+    live, loops = a_live(), list[asyncio.AbstractEventLoop]()
+
+    async def work() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    await asyncio.to_thread(live.begin, work)
+    await asyncio.to_thread(live.refresh, "work", work)
+    await asyncio.to_thread(live._close.click)
+    await asyncio.sleep(0)
+
+    assert loops == [asyncio.get_running_loop()] * 2
+    assert live._widget.comm is None

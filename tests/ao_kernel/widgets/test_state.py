@@ -13,15 +13,11 @@ from ao_kernel.widgets.state import (
     Path,
     State,
     answer,
-    differences,
     question,
-    values_of,
-    whole,
 )
 from tests.ao_kernel.network import failing, printed, returned
 from tests.ao_kernel.widgets.conftest import HOSTILE, run
 
-LIBRARIES = ("_G", "package")
 X: Path = (("string", "x"),)
 
 
@@ -122,34 +118,10 @@ async def test_asking_leaves_no_trace(session: Session) -> None:
 )
 def test_what_is_no_answer_is_none(said: str) -> None:
     assert answer(((),), printed(said)) is None
-    assert values_of(printed(said)) is None
 
 
 def test_an_error_is_no_answer() -> None:
     assert answer(((),), failing("no")) is None
-    assert values_of(failing("no")) is None
-
-
-async def test_whole_states_differ_in_what_a_message_changed(session: Session) -> None:
-    process = await session.process()
-    await run(session, "x = { a = 1, b = { c = 2 } } gone = 1")
-    before = values_of(await session.dry_run(whole(LIBRARIES), process))
-    await run(session, "x.b.c = 3 x.d = 'new' gone = nil")
-    after = values_of(await session.dry_run(whole(LIBRARIES), process))
-
-    assert before is not None
-    assert after is not None
-    found = [each for each in differences(before, after) if each[0].startswith(("x", "gone"))]
-    assert found == [("gone", "1", ""), ("x.b.c", "2", "3"), ("x.d", "", "new")]
-
-
-async def test_tables_that_hold_themselves_are_walked_once(session: Session) -> None:
-    await run(session, "%spawn alice", "x = { n = 1 } x.self = x")
-
-    values = values_of(await session.dry_run(whole(LIBRARIES), await session.process()))
-
-    assert values is not None
-    assert (values["x.n"], values["x.self"]) == ("1", "table")
 
 
 def test_a_tree_shows_what_is_unfolded_and_leaves_out_what_is_hidden() -> None:
@@ -199,11 +171,3 @@ def test_an_answer_is_read_as_entries() -> None:
     state = answer(((),), returned(a_state(["string", "n", "number", "1", 0])))
 
     assert state == State({(): (an_entry("n"),)}, 2048)
-
-
-def test_a_message_in_the_inbox_is_one_difference() -> None:
-    after = {"Inbox[2].Action": "Note", "Inbox[2].Tags.Mood": "good", "Inbox[3].From": "x"}
-
-    found = differences({}, after)
-
-    assert found == (("Inbox[2]", "", "a message: Note"), ("Inbox[3]", "", "a message"))

@@ -1,6 +1,6 @@
 """The live sequence of messages, and the timeline with its slider."""
 
-import asyncio
+from dataclasses import replace
 
 from ao_kernel.outputs import CellOutput
 from ao_kernel.running import run_code
@@ -8,6 +8,7 @@ from ao_kernel.session import Session
 from ao_kernel.widgets.timeline import PICTURE, Timeline, changes_html, event_html
 from ao_kernel.widgets.trace import TABLE, LiveTrace
 from tests.ao_kernel.widgets.conftest import HOSTILE, run, shown, until, view_of
+from unitstack.worlds.difference import Change
 
 PONG = 'Handlers.add("ping", "Ping", function (msg) x = (x or 0) + 1 msg.reply({ Action = "Pong" }) end)'
 PING = 'Send({ Target = "alice", Action = "Ping", Data = [[%s]] })'
@@ -144,28 +145,33 @@ async def test_a_message_with_all_its_tags_is_only_text(session: Session) -> Non
 
     assert "<img" not in html
     assert "evaluated" in html
-    assert "<img" not in changes_html(((HOSTILE, HOSTILE, HOSTILE),))
+    assert "<img" not in changes_html((Change(HOSTILE, HOSTILE, HOSTILE),))
 
 
-def test_what_is_not_shown_or_did_not_change_is_said() -> None:
-    assert "does not show" in changes_html(None)
+def test_that_nothing_changed_is_said() -> None:
     assert "nothing" in changes_html(())
+
+
+async def test_a_process_that_hides_its_globals_says_so_below_the_timeline(
+    session: Session,
+) -> None:
+    await run(
+        session, "%spawn alice", 'Handlers.prepend("all", function () return true end, print)'
+    )
+    await shown(session, "%timeline live")
+    timeline = view_of(session, Timeline)
+
+    timeline._form.value = "changes"
+
+    await until(timeline._live._note, lambda: "alice" in timeline._live._note.value)
 
 
 async def test_a_message_that_was_not_evaluated_says_so(session: Session) -> None:
     await run(session, "%spawn alice")
-    process = await session.process()
-    waiting = asyncio.ensure_future(run(session, "while true do end"))
-    await until_scheduled(session, 2)
+    event = await session.chronicle.event(await session.process(), 0)
 
-    event = (await session.chronicle.events(process))[-1]
-    session.interrupt()
-    await waiting
+    pending = event_html(replace(event, result=None), session.world.name_of)
+    failed = event_html(replace(event, result=None, problem=HOSTILE), session.world.name_of)
 
-    assert "not evaluated yet" in event_html(event, session.world.name_of)
-
-
-async def until_scheduled(session: Session, length: int) -> None:
-    async for _ in session.chronicle.changes():
-        if await session.chronicle.length(await session.process()) == length:
-            return
+    assert "not evaluated yet" in pending
+    assert "&lt;img" in failed
