@@ -54,21 +54,29 @@ class Told:
 def run_until_killed(home: Path, life: int, moments: Random) -> list[str]:
     """Kills the kernel when it has answered some of the cells that wait, in the midst of another; tells which it answered."""
     kernel = start(AO_HOME=str(home))
-    if life == 0:
-        for name in ("bob", "alice"):
-            assert kernel.run(f"%spawn {name}\n{PASS_ON}").status == "ok"
-    assert kernel.run("%use alice").status == "ok"
-    marks = {kernel.client.execute(f"{SEND}{life}.{n}"): f"{life}.{n}" for n in range(CELLS)}
-    answered = [answer(kernel, marks, PATIENCE) for _ in range(moments.randint(1, CELLS // 2))]
-    answered += answers(kernel, marks, moments.uniform(0.001, 0.03))
-    assert kernel.manager.provisioner is not None
-    kernel.manager.provisioner.process.kill()  # type: ignore[attr-defined]  # that of a program of this machine
-    kernel.manager.provisioner.process.wait()  # type: ignore[attr-defined]  # as above
+    try:
+        marks = begin(kernel, life)
+        answered = [answer(kernel, marks, PATIENCE) for _ in range(moments.randint(1, CELLS // 2))]
+        answered += answers(kernel, marks, moments.uniform(0.001, 0.03))
+    finally:
+        assert kernel.manager.provisioner is not None
+        program = kernel.manager.provisioner.process  # type: ignore[attr-defined]  # that of a program of this machine
+        program.kill()
+        program.wait()
     # What it had answered when it was killed counts as well.
     answered += answers(kernel, marks, 0.1)
     kernel.client.stop_channels()
     kernel.manager.cleanup_resources()
     return answered
+
+
+def begin(kernel: Kernel, life: int) -> dict[str, str]:
+    """Has many cells wait; each one's mark, by its request."""
+    if life == 0:
+        for name in ("bob", "alice"):
+            assert kernel.run(f"%spawn {name}\n{PASS_ON}").status == "ok"
+    assert kernel.run("%use alice").status == "ok"
+    return {kernel.client.execute(f"{SEND}{life}.{n}"): f"{life}.{n}" for n in range(CELLS)}
 
 
 def answers(kernel: Kernel, marks: dict[str, str], patience: float) -> Iterator[str]:
