@@ -30,7 +30,9 @@ def show(figure: Figure) -> None:
 def show_ratio(ours: Figure, peer: Figure, goal: str) -> None:
     show(ours)
     show(peer)
-    print(f"  ratio {ours.name} / {peer.name}: {ours.median / peer.median:.2f} (goal: {goal})")
+    least = min(ours.samples) / min(peer.samples)
+    medians = f"{ours.median / peer.median:.2f}, of the least {least:.2f}"
+    print(f"  ratio {ours.name} / {peer.name}: {medians} (goal: {goal})")
 
 
 def show_goal(figure: Figure, goal: float, *, at_least: bool = False) -> None:

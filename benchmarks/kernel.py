@@ -1,75 +1,43 @@
-"""The kernel beside ipykernel: start to ready, a trivial cell, ten thousand prints; interrupts."""
+"""The kernel beside ipykernel: start to ready, a trivial cell, ten thousand prints, completion, memory, interrupts.
+`python -m benchmarks kernel-long` adds what takes minutes: ten thousand cells, a hundred restarts."""
 
+import gc
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import KernelManager
+import psutil
 
 from benchmarks.figures import Figure, show, show_goal, show_ratio
+from benchmarks.interrupts import measure_interrupts
+from benchmarks.kernels import Kernel, running, warm_folder
 
 ROUNDS = 5
 CELLS = 60
+COMPLETIONS = 50
 PRINTS = 10_000
-SOURCES = {"ao": "1+1", "python3": "1+1"}
+MANY_CELLS = 10_000
+WARM_CELLS = 1_000
+RESTARTS = 100
+AT_REST = 2.0
 PRINTING = {
     "ao": f"for i = 1, {PRINTS} do print(i) end",
     "python3": f"for i in range({PRINTS}): print(i)",
 }
-
-
-@contextmanager
-def running(name: str) -> Iterator[tuple[KernelManager, BlockingKernelClient, float]]:
-    """A started kernel, its client, and the milliseconds from start to ready."""
-    manager = KernelManager(kernel_name=name)
-    started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as home:
-        manager.start_kernel(env={**os.environ, "AO_DATA": home, "IPYTHONDIR": home})
-        client = manager.blocking_client()
-        client.start_channels()
-        client.wait_for_ready(timeout=60)
-        try:
-            yield manager, client, (time.perf_counter() - started) * 1000
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
-
-
-def run_cell(client: BlockingKernelClient, source: str) -> tuple[float, int]:
-    """Milliseconds until the reply and idle are both there, and how many stream messages came."""
-    started = time.perf_counter()
-    request = client.execute(source)
-    streams = 0
-    while True:
-        message = client.get_iopub_msg(timeout=60)
-        if message["parent_header"].get("msg_id") != request:
-            continue
-        streams += message["msg_type"] == "stream"
-        if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
-            break
-    client.get_shell_msg(timeout=60)
-    return (time.perf_counter() - started) * 1000, streams
-
-
-def interrupted(manager: KernelManager, client: BlockingKernelClient) -> float:
-    """Milliseconds from Stop to the cell's reply."""
-    client.execute("while true do end")
-    time.sleep(0.2)
-    started = time.perf_counter()
-    manager.interrupt_kernel()
-    client.get_shell_msg(timeout=60)
-    return (time.perf_counter() - started) * 1000
+BUSY = {
+    "ao": "local n = 0 for i = 1, 4e8 do n = n + i end",
+    "python3": "n = 0\nfor i in range(40_000_000): n += i",
+}
+BEGUN = {"ao": "Handlers.ad", "python3": "import os\nos.pat"}
 
 
 def measure_start() -> None:
     samples: dict[str, list[float]] = {"ao": [], "python3": []}
     for _ in range(ROUNDS):
         for name, found in samples.items():
-            with running(name) as (_, _, ready):
-                found.append(ready)
+            with running(name) as kernel:
+                found.append(kernel.ready)
     ours, peer = (
         Figure("ao start to ready", "ms", samples["ao"]),
         Figure("ipykernel start to ready", "ms", samples["python3"]),
@@ -78,36 +46,115 @@ def measure_start() -> None:
     print(f"  difference: {ours.median - peer.median:+.0f} ms")
 
 
-def measure_cells() -> None:
-    with running("ao") as (manager, ao, _), running("python3") as (_, python, _):
-        first, _ = run_cell(ao, "1+1")
-        run_cell(python, "1+1")
-        print(f"  ao first cell after ready: {first:.0f} ms (goal: under 1000)")
-        pairs = [
-            (run_cell(ao, SOURCES["ao"])[0], run_cell(python, SOURCES["python3"])[0])
-            for _ in range(CELLS)
-        ]
-        ours, peers = zip(*pairs, strict=True)
-        show_ratio(
-            Figure("ao trivial cell", "ms", ours),
-            Figure("ipykernel trivial cell", "ms", peers),
-            "at most 1",
-        )
-        prints = [run_cell(ao, PRINTING["ao"]) for _ in range(ROUNDS)]
-        peer_prints = [run_cell(python, PRINTING["python3"]) for _ in range(ROUNDS)]
-        show_goal(Figure("ao 10,000 prints", "ms", [ms for ms, _ in prints]), 200)
-        show_goal(
-            Figure("ao 10,000 prints", "messages", [float(count) for _, count in prints]), 100
-        )
-        show(Figure("ipykernel 10,000 prints", "ms", [ms for ms, _ in peer_prints]))
-        stops = [interrupted(manager, ao) for _ in range(30)]
-        show_goal(Figure("ao Stop to reply, of a wasm process", "ms", stops), 25)
+def measure_cells(ao: Kernel, python: Kernel) -> None:
+    first, _ = ao.run("1+1")
+    python.run("1+1")
+    print(f"  ao first cell after ready: {first:.0f} ms (goal: under 1000)")
+    pairs = [(ao.run("1+1")[0], python.run("1+1")[0]) for _ in range(CELLS)]
+    ours, peers = zip(*pairs, strict=True)
+    show_ratio(
+        Figure("ao trivial cell", "ms", ours),
+        Figure("ipykernel trivial cell", "ms", peers),
+        "at most 1",
+    )
+
+
+def measure_prints(ao: Kernel, python: Kernel) -> None:
+    printed = [ao.run(PRINTING["ao"]) for _ in range(ROUNDS)]
+    peer_prints = [python.run(PRINTING["python3"]) for _ in range(ROUNDS)]
+    streams = [float(sum(m["msg_type"] == "stream" for m in found)) for _, found in printed]
+    show_goal(Figure("ao 10,000 prints", "ms", [ms for ms, _ in printed]), 200)
+    show_goal(Figure("ao 10,000 prints", "messages", streams), 100)
+    show(Figure("ipykernel 10,000 prints", "ms", [ms for ms, _ in peer_prints]))
+
+
+def measure_completion(ao: Kernel, python: Kernel) -> None:
+    pairs = [
+        (ao.complete(BEGUN["ao"]), python.complete(BEGUN["python3"])) for _ in range(COMPLETIONS)
+    ]
+    ours, peers = zip(*pairs, strict=True)
+    show_goal(Figure("ao completion, idle", "ms", ours), 10)
+    show(Figure("ipykernel completion, idle", "ms", peers))
+    show_goal(Figure("ao completion, busy", "ms", while_busy(ao, "ao", COMPLETIONS)), 10)
+    show(Figure("ipykernel completion, busy", "ms", while_busy(python, "python3", 1)))
+
+
+def while_busy(kernel: Kernel, name: str, times: int) -> list[float]:
+    """Milliseconds of completions while a cell is computing; the cell is stopped after them."""
+    cell = kernel.client.execute(BUSY[name])
+    time.sleep(0.2)
+    found = [kernel.complete(BEGUN[name]) for _ in range(times)]
+    kernel.manager.interrupt_kernel()
+    if times > 1:
+        while kernel.client.get_shell_msg(timeout=60)["parent_header"]["msg_id"] != cell:
+            continue
+    return found
+
+
+def measure_memory(folder: str) -> None:
+    with running("ao", folder) as ao, running("python3") as python:
+        time.sleep(AT_REST)
+        show_goal(Figure("ao at rest, no process yet", "MB", [ao.megabytes]), 90)
+        ao.run("1+1")
+        time.sleep(AT_REST)
+        show_goal(Figure("ao at rest with a process", "MB", [ao.megabytes]), 90)
+        show(Figure("ipykernel at rest", "MB", [python.megabytes]))
+
+
+def measure_growth(folder: str) -> None:
+    """From when what is kept in memory is full: the newest cascades, traces and messages."""
+    with running("ao", folder) as ao:
+        for number in range(WARM_CELLS):
+            ao.run(f"x = {number}")
+        before = ao.megabytes
+        for number in range(MANY_CELLS):
+            ao.run(f"x = {number} return x")
+        after = ao.megabytes
+    print(f"  {MANY_CELLS:,} cells: from {before:.1f} to {after:.1f} MB")
+    show_goal(Figure("growth", "%", [100 * (after - before) / before]), 10)
+
+
+def measure_restarts() -> None:
+    with tempfile.TemporaryDirectory() as folder, running("ao", folder) as ao:
+        ao.run("1+1")
+        files, own = kept(Path(folder)), psutil.Process()
+        children, handles = len(own.children(recursive=True)), own.num_fds()
+        for _ in range(RESTARTS):
+            ao.manager.restart_kernel(now=False)
+            ao.client.wait_for_ready(timeout=60)
+            ao.run("1+1")
+        gc.collect()
+        left = {
+            "files": len(kept(Path(folder)) - files),
+            "processes": len(own.children(recursive=True)) - children,
+            "open files of the client": max(0, own.num_fds() - handles - RESTARTS // 10),
+        }
+    print(f"  {RESTARTS} restarts leave: {left} (goal: nothing)")
+
+
+def kept(folder: Path) -> set[str]:
+    """The files in which something is kept. A history has files beside it while it is open."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {str(path) for path in found if not str(path).endswith(("-wal", "-shm"))}
 
 
 def main() -> None:
     print("kernel, beside ipykernel")
     measure_start()
-    measure_cells()
+    with running("ao") as ao, running("python3") as python:
+        measure_cells(ao, python)
+        measure_prints(ao, python)
+        measure_completion(ao, python)
+    with warm_folder() as folder:
+        measure_memory(folder)
+        measure_interrupts(folder)
+
+
+def long() -> None:
+    print(f"kernel, in the long run (process {os.getpid()})")
+    with warm_folder() as folder:
+        measure_growth(folder)
+    measure_restarts()
 
 
 if __name__ == "__main__":

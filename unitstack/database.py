@@ -9,7 +9,8 @@ from typing import Any
 
 from unitstack.errors import UnusableFile
 
-_MEMORY = ":memory:"
+# A file of its own that goes with the connection: what is not in use is on disk, and a long session stays small.
+_PASSING = ""
 # SQLite's own 1000 makes it write the pages that every append changes more often, and appending a tenth slower.
 _LOGGED_PAGES = 4000
 
@@ -41,7 +42,7 @@ class Database(Connection):
 def open_database(
     path: Path | None, migrations: Sequence[str], *, durable: bool = True
 ) -> Connection:
-    """Opens or makes the file, or a database in memory for None. Each statement commits itself unless it stands in a
+    """Opens or makes the file, or a passing one for None. Each statement commits itself unless it stands in a
     `transaction`; what is committed outlives the program, and if `durable` a power failure too. Raises UnusableFile."""
     connection = _connect(path)
     try:
@@ -89,7 +90,7 @@ def without_waiting(connection: Connection) -> Iterator[None]:
 
 
 def _connect(path: Path | None) -> Database:
-    file = _MEMORY if path is None else str(path)
+    file = _PASSING if path is None else str(path)
     try:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,10 +3,9 @@
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from math import inf
 from pathlib import Path
 
 from unitstack import runtime
@@ -17,8 +16,7 @@ from unitstack.client.drafts import VARIANT, Defaults
 from unitstack.clock import CHAIN, VirtualClock, wall_clock
 from unitstack.compute import store as compute_store
 from unitstack.compute import unit as compute_unit
-from unitstack.compute.keeper import MemoryPolicy
-from unitstack.compute.store import Allowed, EvaluationStore
+from unitstack.compute.store import EvaluationStore
 from unitstack.compute.unit import ComputeUnit
 from unitstack.compute.weave import no_headers
 from unitstack.database import open_database
@@ -29,7 +27,6 @@ from unitstack.gateway.store import ItemStore
 from unitstack.gateway.unit import GatewayUnit
 from unitstack.gateway.weave import header
 from unitstack.messenger import store as messenger_store
-from unitstack.messenger import unit as messenger_unit
 from unitstack.messenger.budget import Budget
 from unitstack.messenger.carrier import Parts
 from unitstack.messenger.store import MessengerStore
@@ -40,27 +37,19 @@ from unitstack.scheduler.unit import SchedulerUnit, random_anchor
 from unitstack.units import Clock, Gateway, Scheduler, Units
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.data_item import SignatureType
-from unitstack.wire.dial import Dial
 from unitstack.wire.ids import Address, ModuleId, ProcessId
 from unitstack.wire.keys import Signer, Wallet, generate, sign
 from unitstack.wire.messages import Draft, ModuleFormat
-from unitstack.wire.seeds import GENESIS, Seed
+from unitstack.wire.seeds import Seed
 from unitstack.wire.tags import Tag
 from unitstack.wire.vouched import Vouched
+from unitstack.worlds.beginning import in_order, memory_policy, own_clock, shelf_of
 from unitstack.worlds.cast import Cast
 from unitstack.worlds.rewinding import Rewound
-from unitstack.worlds.shelf import FolderShelf, MemoryShelf, Shelf, Snapshot
+from unitstack.worlds.shelf import Snapshot
 from unitstack.worlds.world import World
 
 Listener = Callable[[ProcessId], None]
-
-CLOCK = "clock.json"
-SNAPSHOTS = "snapshots"
-STEP = 1000
-"""Milliseconds between what people send, in a world that grows from a seed."""
-
-IN_MEMORY = 24_000_000
-"""Bytes of memories that are kept of a process where all is in memory."""
 
 MODULE_TAGS = (
     Tag("Data-Protocol", "ao"),
@@ -176,7 +165,7 @@ async def open_stack(
     owed when it was closed or killed goes on. Raises Refused for a folder that another program has open."""
     async with AsyncExitStack() as closing:
         chosen = settings or StackSettings()
-        own = _own_clock(clock, home, chosen.seed)
+        own = own_clock(clock, home, chosen.seed)
         casting = _Casting(home, chosen, keys or _keys(home, chosen.seed), closing)
         clock = clock or own or wall_clock
         kept = gateway or casting.gateway(clock)
@@ -242,13 +231,7 @@ class _Casting:
 
     def compute(self, scheduler: Scheduler, gateway: Gateway) -> ComputeUnit:
         store = EvaluationStore(self._open("compute", compute_store.MIGRATIONS))
-        # In memory they are dearer than on a disk.
-        policy = (
-            MemoryPolicy(allowed=Allowed(size=IN_MEMORY)) if self._home is None else MemoryPolicy()
-        )
-        if self._seed:
-            # How long an evaluation takes must decide nothing in a world that is the same each time.
-            policy = replace(policy, messages=128, seconds=inf)
+        policy = memory_policy(self._home, self._seed)
         vouching = self.keys.messenger.owner
         headers = partial(header, gateway) if isinstance(gateway, GatewayUnit) else no_headers
         settings = compute_unit.Settings(
@@ -275,7 +258,7 @@ class _Casting:
             parts,
             budget=budget,
             vouched=self._vouched,
-            settings=_in_order(clock) if self._seed and clock else None,
+            settings=in_order(clock) if self._seed and clock else None,
         )
         self._closing.push_async_callback(unit.close)
         return unit
@@ -288,7 +271,7 @@ class _Casting:
         gateway: Gateway,
         clock: VirtualClock | None,
     ) -> World:
-        shelf: Shelf = MemoryShelf() if self._home is None else FolderShelf(self._home / SNAPSHOTS)
+        shelf = shelf_of(self._home)
         self._closing.callback(shelf.close)
         anchor = self._seed.anchors("forks") if self._seed else random_anchor
         cast = Cast(
@@ -335,27 +318,6 @@ def _claim(home: Path, closing: AsyncExitStack) -> None:
         claim.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         raise Refused(f"{home} is open in another program: {error}") from error
-
-
-def _own_clock(given: Clock | None, home: Path | None, seed: Seed | None) -> VirtualClock | None:
-    if given is not None:
-        return given if isinstance(given, VirtualClock) else None
-    if seed is None:
-        return VirtualClock(file=None if home is None else home / CLOCK)
-    if home is not None:
-        raise Refused(f"a world that grows from a seed is in memory, and not in {home}")
-    return VirtualClock(Dial(GENESIS.timestamp, 0, runs=False))
-
-
-def _in_order(clock: VirtualClock) -> messenger_unit.Settings:
-    """The same is done in the same order each time, a step of the clock after another, and nothing at any other time."""
-    return messenger_unit.Settings(
-        clock=lambda: 0.0,
-        pace=None,
-        now=lambda: clock().timestamp,
-        in_order=True,
-        arrive=lambda: clock.move(STEP),
-    )
 
 
 def _keys(home: Path | None, seed: Seed | None) -> Keys:

@@ -166,7 +166,7 @@ async def test_a_storm_ends_when_its_budget_does(world: World, teller: Messenger
 
     assert cascade.done == 10
     assert cascade.owed > 0
-    assert "set off 10 others and more are owed, 10 are allowed" in cascade.stopped
+    assert "set off 10 others and more are owed; the budget allows 10 messages" in cascade.stopped
 
 
 async def test_what_a_halted_message_still_owes_is_dropped(world: World, teller: Messenger) -> None:

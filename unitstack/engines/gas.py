@@ -5,6 +5,8 @@ from typing import Protocol
 
 import wasmtime
 
+from unitstack.engines import held
+
 MOST = (1 << 63) - 1
 
 
@@ -25,10 +27,10 @@ class Fuel:
         self._store = store
 
     def fill(self, limit: int) -> None:
-        self._store.set_fuel(min(limit, MOST))
+        held.set_fuel(self._store, min(limit, MOST))
 
     def left(self) -> int:
-        return self._store.get_fuel()
+        return held.get_fuel(self._store)
 
 
 class Counter:

@@ -14,6 +14,7 @@ class GuestMemory:
         self.wide = wide
         self.address = 0
         self.size = 0
+        self._bytes = memoryview(b"")
 
     @property
     def pointer_size(self) -> int:
@@ -21,17 +22,24 @@ class GuestMemory:
 
     def attach(self, address: int, size: int) -> None:
         """Says where the memory lies; again after each growth."""
-        self.address, self.size = address, size
+        if (address, size) != (self.address, self.size):
+            self.address, self.size = address, size
+            self._bytes = memoryview((ctypes.c_ubyte * size).from_address(address)).cast("B")
 
     def get(self, at: int, size: int) -> bytes:
-        return ctypes.string_at(self._checked(at, size), size)
+        self.check(at, size)
+        return bytes(self._bytes[at : at + size])
 
     def put(self, at: int, raw: bytes) -> None:
-        ctypes.memmove(self._checked(at, len(raw)), raw, len(raw))
+        self.check(at, len(raw))
+        self._bytes[at : at + len(raw)] = raw
 
     def check(self, at: int, size: int) -> None:
         """That so many bytes may be put there."""
-        self._checked(at, size)
+        if not 0 <= at <= self.size - size:
+            raise EngineError(
+                f"the module gave its host the address {at} for {size} bytes; its memory has {self.size}"
+            )
 
     def get_pointer(self, at: int) -> int:
         value: int = struct.unpack(self._form, self.get(at, self.pointer_size))[0]
@@ -50,7 +58,7 @@ class GuestMemory:
         parts: list[bytes] = []
         chunk_size = 4096
         while at < end:
-            chunk = ctypes.string_at(self.address + at, min(chunk_size, end - at))
+            chunk = bytes(self._bytes[at : min(at + chunk_size, end)])
             zero = chunk.find(0)
             if zero >= 0:
                 return b"".join([*parts, chunk[:zero]])
@@ -58,10 +66,3 @@ class GuestMemory:
             at += len(chunk)
             chunk_size = 1 << 20
         raise EngineError(f"the module's {what} has no end within {end - start:,} bytes")
-
-    def _checked(self, at: int, size: int) -> int:
-        if not 0 <= at <= self.size - size:
-            raise EngineError(
-                f"the module gave its host the address {at} for {size} bytes; its memory has {self.size}"
-            )
-        return self.address + at

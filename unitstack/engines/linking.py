@@ -164,12 +164,12 @@ class Exports:
         return found
 
     def globals(self) -> tuple[wasmtime.Global, ...]:
-        """Those that the module may change."""
+        """Those of numbers that the module may change."""
         found = (self.all[name] for name in self.all if name.startswith(PREFIX))
         return tuple(
             each
             for each in found
-            if isinstance(each, wasmtime.Global) and each.type(self.store).mutable
+            if isinstance(each, wasmtime.Global) and _is_variable(each.type(self.store))
         )
 
     def counter(self, name: str) -> wasmtime.Global:
@@ -211,6 +211,10 @@ def _invokes(module: wasmtime.Module, pointer: str) -> tuple[Invoke, ...]:
             through = Signature(("i32", *own.parameters[1:]), own.results)
             found.append(Invoke(name, own, through, by_table=True))
     return tuple(found)
+
+
+def _is_variable(shape: wasmtime.GlobalType) -> bool:
+    return shape.mutable and str(shape.content) in ("i32", "i64", "f32", "f64")
 
 
 def _takes(function: HostFunction, count: int) -> bool:

@@ -6,10 +6,13 @@ import json
 import struct
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Timer
 
 import wasmtime
 
+from unitstack.engines import held
 from unitstack.engines.asyncify import Asyncify
 from unitstack.engines.compiled import CompiledModules
 from unitstack.engines.dialects import DIALECTS, Dialect, guessed
@@ -19,7 +22,7 @@ from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.gas import Counter, Fuel, Gas, Unmetered
 from unitstack.engines.handing_over import OnHeap, OnStack
 from unitstack.engines.linear_memory import Frame, Image, Span
-from unitstack.engines.linking import RESTORERS, SAVERS, Linker, reason, signature_of
+from unitstack.engines.linking import RESTORERS, SAVERS, Exports, Linker, reason, signature_of
 from unitstack.engines.springboard import Signature
 from unitstack.engines.touched_pages import TouchedPages
 from unitstack.engines.wasm_code.metering import GAS
@@ -30,7 +33,10 @@ from unitstack.wire.messages import ModuleFormat
 PAGE = 65_536
 LOWERED_LIMIT = 1 << 32
 RESULT_LIMIT = 100_000_000
+# Tables lie outside of the memory that a module is allowed.
+MOST_FUNCTIONS = 1_000_000
 MOST_GAS = (1 << 63) - 1
+START_SECONDS = 10.0
 NEVER = 1 << 62
 STACK_COOKIES = struct.pack("<II", 0x02135467, 0x89BACDFE)
 ZEROS = bytes(PAGE)
@@ -58,6 +64,7 @@ class Plan:
     limits: Limits
     format: ModuleFormat | None = None
     drive: Drive = no_drive
+    start_seconds: float = START_SECONDS
 
 
 def new_engine(*, fuel: bool) -> wasmtime.Engine:
@@ -82,27 +89,46 @@ class Machine:
         self.dialect, self._module = _loaded(self.engine, plan, fuel=own)
         self.host = Host(self.dialect, plan.drive)
         self._store = wasmtime.Store(self.engine)
-        self._store.set_limits(memory_size=plan.limits.memory)
+        self._store.set_limits(memory_size=plan.limits.memory, table_elements=MOST_FUNCTIONS)
         self._gas: Gas = Fuel(self._store) if own else Unmetered()
+        self._gas.fill(MOST_GAS)
+        with self._stopped_after(plan.start_seconds):
+            self._exports = self._linked(plan, _setting(fuel=own))
+            self._memory = self._exports.memory()
+            self._pages = TouchedPages()
+            self._globals = self._exports.globals()
+            self._cut_in()
+            self._guarded(self._begin)
+        self._first = tuple(held.value_of(self._store, each) for each in self._globals)
+
+    @contextmanager
+    def _stopped_after(self, seconds: float) -> Iterator[None]:
+        """Nobody can stop a machine that is not there yet."""
+        held.set_deadline(self._store, 1)
+        timer = Timer(seconds, self.engine.increment_epoch)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except EngineError as error:
+            trap = error.__cause__
+            if isinstance(trap, wasmtime.Trap) and trap.trap_code is wasmtime.TrapCode.INTERRUPT:
+                raise EngineError(
+                    f"the module has not started after {seconds:g} seconds"
+                ) from error
+            raise
+        finally:
+            timer.cancel()
         self.rest()
-        linker = Linker(
-            self._store,
-            plan.compiled,
-            _setting(fuel=own),
-            self.host.functions(),
-            self.host.raised,
-            plan.limits.memory,
-        )
-        self._exports = linker.link(self._module, wide=self.dialect.wide)
+
+    def _linked(self, plan: Plan, setting: str) -> Exports:
+        functions, raised = self.host.functions(), self.host.raised
+        linker = Linker(self._store, plan.compiled, setting, functions, raised, plan.limits.memory)
+        exports = linker.link(self._module, wide=self.dialect.wide)
         if self.dialect.metered:
-            self._gas = Counter(self._store, self._exports.counter(GAS))
-            self.rest()
-        self._memory = self._exports.memory()
-        self._pages = TouchedPages()
-        self._globals = self._exports.globals()
-        self._cut_in()
-        self._begin()
-        self._first = tuple(each.value(self._store) for each in self._globals)
+            self._gas = Counter(self._store, exports.counter(GAS))
+            self._gas.fill(MOST_GAS)
+        return exports
 
     def _cut_in(self) -> None:
         """The host grows the memory when asked; it must not keep this machine alive by that."""
@@ -112,8 +138,7 @@ class Machine:
         self._attach()
 
     def _attach(self) -> None:
-        self.size = self._memory.data_len(self._store)
-        self.address = ctypes.addressof(self._memory.data_ptr(self._store).contents)
+        self.address, self.size = held.place(self._store, self._memory)
         self.host.memory.attach(self.address, self.size)
 
     def grow(self, size: int) -> bool:
@@ -148,7 +173,7 @@ class Machine:
         """What the loaders do once: the stack's edges, its cookies, constructors, and in the older ones `main`."""
         self.stack = self._stack()
         if ctors := self._exports.find("__wasm_call_ctors"):
-            self._guarded(lambda: ctors(self._store))
+            ctors(self._store)
         self._asyncify = self._waiting() if "asyncify_get_state" in self._exports.all else None
         if self.dialect.main is not None and self._exports.find("main"):
             self._run_main(self.dialect.main)
@@ -168,7 +193,7 @@ class Machine:
                 memory.put(at, text.encode() + b"\0")
                 memory.put_pointer(table + number * memory.pointer_size, at)
             memory.put_pointer(table + len(arguments) * memory.pointer_size, 0)
-        self._guarded(lambda: main(len(arguments), table))
+        main(len(arguments), table)
 
     def _stack(self) -> Span:
         """Where the stack lies; empty where the module does not tell."""
@@ -210,12 +235,12 @@ class Machine:
     def rest(self) -> None:
         """Between messages: what the host asks the module costs no message its gas, and is not stopped."""
         self._gas.fill(MOST_GAS)
-        self._store.set_epoch_deadline(NEVER)
+        held.set_deadline(self._store, NEVER)
 
     def refuel(self) -> None:
         """As much gas as one message may use, and an epoch that `stop` ends."""
         self._gas.fill(self.limits.gas)
-        self._store.set_epoch_deadline(1)
+        held.set_deadline(self._store, 1)
 
     def gas_used(self) -> int:
         return self.limits.gas - self._gas.left()
@@ -284,7 +309,7 @@ class Machine:
 
     def frame(self) -> Frame:
         """What belongs to the memory. Globals that are as the module began with them need no mention."""
-        values = tuple(each.value(self._store) for each in self._globals)
+        values = tuple(held.value_of(self._store, each) for each in self._globals)
         return Frame(
             self.size, () if values == self._first else values, self.host.files.tree.keep()
         )

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import chain
 from sqlite3 import Connection
 
 from unitstack import database
@@ -72,21 +73,26 @@ class ScheduleStore:
         row = self._connection.execute("SELECT entry FROM handed_over").fetchone()
         self._handed_over = self._kept = row[0]
 
-    def cut(self, process: ProcessId, nonce: int) -> tuple[tuple[str, str], ...]:
-        """Takes what comes after that nonce out of the process's log: the ids of its messages, and of their assignments.
-        All of it was handed over."""
-        where = "WHERE process = ? AND nonce > ?"
+    def cut(self, process: ProcessId, nonce: int) -> int:
+        """Takes what comes after that nonce out of the process's log; how many messages that were. All of it was handed
+        over."""
         with database.transaction(self._connection):
             dropped = self._connection.execute(
-                f"SELECT message, assignment FROM log {where} ORDER BY nonce", (process, nonce)
-            ).fetchall()
-            self._connection.execute(f"DELETE FROM log {where}", (process, nonce))
+                "DELETE FROM log WHERE process = ? AND nonce > ?", (process, nonce)
+            ).rowcount
             # Numbers of entries that were at the end are given again, and what gets them is to be handed over.
             self._connection.execute(
                 "UPDATE handed_over SET entry = (SELECT coalesce(max(entry), 0) FROM log)"
             )
         self.reread()
-        return tuple(dropped)
+        return dropped
+
+    def ids(self, process: ProcessId, nonce: int) -> tuple[str, ...]:
+        """Those of the messages that come after that nonce, and of their assignments."""
+        rows = self._connection.execute(
+            "SELECT message, assignment FROM log WHERE process = ? AND nonce > ?", (process, nonce)
+        )
+        return tuple(chain.from_iterable(rows))
 
     def appending(self) -> AbstractContextManager[None]:
         """What is read and appended within is done as one; no one else appends meanwhile."""

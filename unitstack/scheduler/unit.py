@@ -127,10 +127,13 @@ class SchedulerUnit:
         self._store.reread()
         self._latest = _START
 
-    def cut(self, process: ProcessId, nonce: int) -> tuple[tuple[str, str], ...]:
-        """Drops what comes after that nonce from the process's log, for good: the ids of its messages, and of their
-        assignments. The gateway keeps the items, for they were published; after `catch_up` it has them. Raises Refused where
-        it does not."""
+    def ids(self, process: ProcessId, nonce: int) -> tuple[str, ...]:
+        """Those of the messages that come after that nonce in the process's log, and of their assignments."""
+        return self._store.ids(process, nonce)
+
+    def cut(self, process: ProcessId, nonce: int) -> int:
+        """Drops what comes after that nonce from the process's log, for good; how many messages that were. The gateway keeps
+        the items, for they were published; after `catch_up` it has them. Raises Refused where it does not."""
         self._hand_over.settle()
         if self._store.find_entry(self._store.handed_over + 1) is not None:
             raise Refused(

@@ -1,6 +1,7 @@
 """Tags, and the Avro form of them that is signed (ANS-104)."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from unitstack.errors import InvalidItem
@@ -40,10 +41,13 @@ def encode(tags: Sequence[Tag]) -> bytes:
         return b""
     check_count(len(tags))
     written = [_varint(len(tags))]
-    for number, (name, value) in enumerate(tags, 1):
-        place = f"tag {number} of {len(tags)}"
-        written.append(_utf8(name, NAME_SIZES, f"{place}: its name"))
-        written.append(_utf8(value, VALUE_SIZES, f"{place}: its value"))
+    try:
+        for name, value in tags:
+            written += (_name(name), _utf8(value, VALUE_SIZES))
+    except InvalidItem as error:
+        # The two of a tag are written together, or neither is.
+        number = len(written) // 2 + 1
+        raise InvalidItem(f"tag {number} of {len(tags)}: its {error}") from error
     written.append(b"\0")
     raw = b"".join(written)
     check_size(len(raw))
@@ -88,7 +92,13 @@ def _check_size(size: int, sizes: range, what: str) -> None:
         raise InvalidItem(f"{what} has {size} bytes, {sizes[0]} to {sizes[-1]} are allowed")
 
 
-def _utf8(text: str, sizes: range, what: str) -> bytes:
+@lru_cache(maxsize=1024)
+def _name(text: str) -> bytes:
+    # Programs give the same few dozen names over and over.
+    return _utf8(text, NAME_SIZES, "name")
+
+
+def _utf8(text: str, sizes: range, what: str = "value") -> bytes:
     try:
         raw = text.encode()
     except UnicodeEncodeError as error:

@@ -7,7 +7,6 @@ from unitstack.clock import CHAIN, VirtualClock
 from unitstack.compute.cron import STEP
 from unitstack.errors import Refused
 from unitstack.units import Progress, silent
-from unitstack.wire.assignments import BlockTime
 from unitstack.wire.ids import ProcessId
 from unitstack.wire.results import Evaluation
 from unitstack.worlds.cast import Cast
@@ -69,11 +68,6 @@ def clock_of(cast: Cast) -> VirtualClock:
     if cast.clock is None:
         raise Refused("the clock of this network was given to it: whoever gave it moves it")
     return cast.clock
-
-
-def now(cast: Cast) -> BlockTime:
-    """What the clock shows."""
-    return clock_of(cast)()
 
 
 async def _tick(cast: Cast, processes: Sequence[ProcessId]) -> list[Evaluation]:

@@ -62,7 +62,8 @@ def _copied(databases: Databases) -> Iterator[Databases]:
     with ExitStack() as opened:
         copies: dict[str, Connection] = {}
         for unit, source in databases.items():
-            copies[unit] = opened.enter_context(closing(sqlite3.connect(":memory:")))
+            # Without a name it is on the disk where it is large, and gone when it is closed.
+            copies[unit] = opened.enter_context(closing(sqlite3.connect("")))
             database.copy(source, copies[unit])
         yield copies
 

@@ -3,7 +3,6 @@
 from asyncio import create_task
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from time import perf_counter
 
 from unitstack.compute.evaluator import Warmed
@@ -39,20 +38,20 @@ async def rewind(
     began = perf_counter()
     await _check(cast, process, nonce)
     await cast.scheduler.catch_up()
-    owing = bool(cast.messenger.owed())
-    outboxes = await _outboxes(cast, process, nonce) if owing else ()
+    outboxes = await _outboxes(cast, process, nonce) if cast.messenger.owed() else ()
     # No await until all units know of the change: nobody sees half of it.
+    ids = cast.scheduler.ids(process, nonce) if cast.messenger.owed() else ()
     dropped = cast.scheduler.cut(process, nonce)
     freed = cast.compute.cut(process, nonce)
     cast.messenger.rest()
-    cast.messenger.undo(_undone(process, nonce, dropped, outboxes))
+    cast.messenger.undo(_undone(process, nonce, ids, outboxes))
     # Begun first, so that what is due again does not come before it.
     warming = create_task(cast.compute.warm(process, progress))
     await cast.messenger.resume()
     await freed
     warmed: Warmed = await warming
     seconds = perf_counter() - began
-    return Rewound(process, Nonce(nonce), len(dropped), warmed.memory, warmed.repeated, seconds)
+    return Rewound(process, Nonce(nonce), dropped, warmed.memory, warmed.repeated, seconds)
 
 
 async def _check(cast: Cast, process: ProcessId, nonce: int) -> None:
@@ -78,7 +77,7 @@ async def _outboxes(cast: Cast, process: ProcessId, nonce: int) -> tuple[Outbox,
 def _undone(
     process: ProcessId,
     nonce: int,
-    dropped: Sequence[tuple[str, str]],
+    ids: Sequence[str],
     outboxes: Sequence[Outbox],
 ) -> Undone:
     anchors = [sent.anchor for outbox in outboxes for sent in outbox.messages]
@@ -86,7 +85,7 @@ def _undone(
     return Undone(
         process,
         Nonce(nonce),
-        frozenset(chain.from_iterable(dropped)),
+        frozenset(ids),
         frozenset(anchor.encode("utf-8", "replace") for anchor in anchors if anchor),
         frozenset(
             (assigned.message, to)

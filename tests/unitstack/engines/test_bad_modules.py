@@ -6,8 +6,10 @@ import pytest
 import wasmtime
 
 from tests.unitstack.engines.small_modules import ANSWER, MEMORY, module, text
+from unitstack.engines.compiled import CompiledModules, Shelf
 from unitstack.engines.envelope import Envelope
 from unitstack.engines.linear_memory import read_image
+from unitstack.engines.machine import Limits, Machine, Plan
 from unitstack.engines.wasm import WasmEngine, WasmInstance
 from unitstack.errors import EngineError
 from unitstack.wire.messages import ModuleFormat
@@ -132,6 +134,18 @@ def test_a_module_that_answers_with_nonsense_is_told_so_and_goes_on(
     assert instance.snapshot() == before
 
 
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ("", "the module gave no result: it did not say why"),
+        ('{"ok":false,"response":""}', "the module failed without saying why"),
+        ('{"ok":false,"response":"told"}', "told"),
+    ],
+)
+def test_a_module_that_gives_no_result_fails_its_message(answer: str, error: str) -> None:
+    assert started(module(rest=text(answer))).handle(MESSAGE).error == error
+
+
 def test_bytes_that_are_no_utf_8_are_shown_as_damaged() -> None:
     answer = text(ANSWER.replace("done", "d\\ffne"))
 
@@ -170,6 +184,33 @@ def test_memory_that_a_failed_message_took_is_given_back() -> None:
     instance.handle(MESSAGE)
 
     assert instance.live().size == 2 * 65_536
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "(func $spin (loop br 0)) (start $spin)",
+        '(func (export "__wasm_call_ctors") (loop br 0))',
+        """(func (export "emscripten_stack_init") (loop br 0))
+        (func (export "emscripten_stack_get_end") (result i32) (i32.const 8))
+        (func (export "emscripten_stack_get_base") (result i32) (i32.const 8))""",
+    ],
+)
+def test_a_module_that_never_starts_is_stopped(rest: str) -> None:
+    limits = Limits(LIMIT, 1_000)
+    plan = Plan(module(rest=rest + text()), CompiledModules(Shelf()), limits, start_seconds=0.01)
+
+    with pytest.raises(EngineError, match=r"has not started after 0\.01 seconds"):
+        Machine(plan)
+
+
+def test_a_table_does_not_grow_without_end() -> None:
+    handle = """(if (i32.ne (table.grow $t (ref.null func) (i32.const 2000000)) (i32.const -1))
+        (then unreachable))
+      i32.const 1024"""
+    instance = started(module(handle, rest="(table $t 1 funcref)" + text()))
+
+    assert instance.handle(MESSAGE).output.data == "done"
 
 
 def test_an_exit_is_an_error_of_its_message() -> None:

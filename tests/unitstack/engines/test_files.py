@@ -13,7 +13,9 @@ from unitstack.engines.file_tree import (
     ENOSPC,
     ENOTDIR,
     ENOTEMPTY,
+    FILE,
     MOST_BYTES,
+    MOST_FILES,
     FileProblem,
     described,
     undescribed,
@@ -153,6 +155,14 @@ def test_all_files_together_have_room_for_so_much() -> None:
     second = files.open("/b", CREATE | WRITE_ONLY)
 
     assert problem(files.write, second, b"x") == ENOSPC
+
+
+def test_there_is_an_end_to_how_many_files_there_may_be() -> None:
+    tree = Files().tree
+    for number in range(MOST_FILES - len(tree.now.nodes)):
+        tree.make(f"/{number}", FILE | 0o644, b"")
+
+    assert problem(tree.make, "/more", FILE, b"") == ENOSPC
 
 
 def test_a_duplicate_shares_the_place() -> None:

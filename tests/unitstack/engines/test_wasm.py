@@ -104,6 +104,16 @@ def test_a_dry_run_leaves_nothing_behind() -> None:
     assert instance.snapshot() == before
 
 
+def test_a_dry_run_after_messages_of_which_no_copy_was_made_leaves_them_alone() -> None:
+    instance = an_instance(engine=HASTY)
+    evaluate(instance, "count = 1")
+    before = instance.snapshot()
+
+    found = value_of(instance, "count")
+
+    assert (found, instance.snapshot() == before) == ("1", True)
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -74,6 +74,7 @@ class FakeNetwork:
         self.evaluating: dict[ProcessId, asyncio.Event] = defaultdict(asyncio.Event)
         self.items: dict[TxId, DataItem] = {}
         self.due: list[Evaluation] = []
+        self.ticked: tuple[Evaluation, ...] = ()
         self.arrived = asyncio.Event()
         self._known: dict[tuple[ProcessId, str], EvalResult] = {}
 
@@ -192,7 +193,8 @@ class FakeNetwork:
         newest_first: bool = False,
         limit: int = 25,
     ) -> Page[Evaluation]:
-        return Page((), None)
+        items = (each for each in self.ticked if after is not None and each.ordinate > after)
+        return Page(tuple(items), None)
 
     async def evaluated(self, process: ProcessId, after: Ordinate | None) -> None:
         await asyncio.Event().wait()
@@ -200,10 +202,10 @@ class FakeNetwork:
     async def tick(
         self, process: ProcessId, *, after: Ordinate | None = None
     ) -> tuple[Evaluation, ...]:
-        assert after is not None
+        self.ticked = tuple(self.due)
         if self.problems[process]:
             raise self.problems[process].pop()
-        return tuple(each for each in self.due if each.ordinate > after)
+        return tuple(each for each in self.due if after is None or each.ordinate > after)
 
     async def dry_run(
         self,

@@ -70,5 +70,10 @@ def test_a_moment_is_told_in_utc() -> None:
     assert moment_text(1_893_499_200_999) == "2030-01-01 12:00:00 UTC"
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_the_ends_of_the_calendar_are_moments_like_others(text: str) -> None:
+    assert parse_moment(text) == round(parse_moment(text))
+
+
 def test_a_moment_that_no_calendar_has_is_told_as_it_is() -> None:
     assert moment_text(LAST + 1) == f"{LAST + 1} ms"

@@ -14,8 +14,10 @@ from tests.unitstack.worlds.networks import (
     state_of,
 )
 from unitstack.errors import Interrupted, NotFound, Refused
+from unitstack.stack import EngineName, StackSettings, open_stack
 from unitstack.wire.assignments import Ordinate
 from unitstack.wire.ids import Nonce
+from unitstack.wire.seeds import Seed
 
 ENGINES = pytest.mark.parametrize("engine", ["lua", "wasm"])
 
@@ -217,3 +219,38 @@ async def test_a_rewound_state_is_that_of_a_fresh_replay(engine: str, tmp_path: 
         again = stack.client(a_wallet()).process(alice.id)
 
         assert await state_of(again) == rewound
+
+
+@ENGINES
+async def test_a_state_made_from_a_kept_memory_is_that_of_the_log(engine: str) -> None:
+    # Grown from a seed, a world keeps a memory after each 128 messages, however long they take.
+    settings = StackSettings(EngineName(engine), seed=Seed("1"))
+    async with open_stack(None, settings=settings) as stack:
+        alice = await a_process(stack)
+        states = {}
+        for nonce in range(2, 280):
+            await mint(alice, to=f"w{nonce % 50}")
+            if nonce in (126, 127, 200, 250):
+                states[nonce] = await state_of(alice)
+
+        for nonce in (250, 200, 127, 126):
+            rewound = await stack.rewind(alice.id, nonce)
+
+            assert await state_of(alice) == states[nonce]
+            assert (rewound.memory is not None) == (nonce > 126)
+
+
+async def test_on_wasm_the_memory_is_the_same_to_the_byte() -> None:
+    settings = StackSettings(EngineName.WASM, seed=Seed("1"))
+    async with open_stack(None, settings=settings) as stack:
+        alice = await a_process(stack)
+        memories = {}
+        for nonce in range(2, 150):
+            await mint(alice)
+            if nonce in (100, 127, 140):
+                memories[nonce] = (await stack.compute.checkpoint(alice.id)).memory
+
+        for nonce in (140, 127, 100):
+            await stack.rewind(alice.id, nonce)
+
+            assert (await stack.compute.checkpoint(alice.id)).memory == memories[nonce]
