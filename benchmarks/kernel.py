@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it has no types of its own
 
 from benchmarks.figures import Figure, show, show_goal, show_ratio
 from benchmarks.interrupts import measure_interrupts

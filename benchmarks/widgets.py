@@ -8,7 +8,7 @@ from queue import Empty
 from jupyter_client.blocking.client import BlockingKernelClient
 
 from benchmarks.figures import Figure, show_goal
-from benchmarks.kernel import run_cell, running
+from benchmarks.kernels import running
 
 SECONDS = 2.0
 ROUNDS = 3
@@ -40,10 +40,11 @@ def updates(client: BlockingKernelClient, seconds: float) -> Iterator[tuple[floa
 def measure_counter() -> None:
     """A counter that a task of the kernel's sets fifty times a second, idle and while a cell is busy."""
     rates: list[float] = []
-    with running("ao") as (manager, client, _):
-        run_cell(client, "%spawn busy")
-        run_cell(client, "x = 1")
-        run_cell(client, COUNTER)
+    with running("ao") as kernel:
+        client, manager = kernel.client, kernel.manager
+        kernel.run("%spawn busy")
+        kernel.run("x = 1")
+        kernel.run(COUNTER)
         for _ in range(ROUNDS):
             client.execute("while true do end")
             seen = sum(1 for _ in updates(client, SECONDS))
@@ -56,7 +57,8 @@ def measure_counter() -> None:
 def measure_storm() -> None:
     """A live inbox that a thousand messages come to."""
     rates: list[float] = []
-    with running("ao") as (_, client, _):
+    with running("ao") as kernel:
+        client = kernel.client
         for cell in (
             "%engine lua",
             "%summary off",
@@ -65,7 +67,7 @@ def measure_storm() -> None:
             "%inbox live",
             "%spawn sender",
         ):
-            run_cell(client, cell)
+            kernel.run(cell)
         for _ in range(ROUNDS):
             started = time.perf_counter()
             client.execute(
@@ -80,9 +82,10 @@ def measure_storm() -> None:
 def measure_delay() -> None:
     """From the message that a cell sends to the letter in an inbox, while nothing else is done."""
     delays: list[float] = []
-    with running("ao") as (_, client, _):
+    with running("ao") as kernel:
+        client = kernel.client
         for cell in ("%spawn keeper", "%inbox live", "%spawn sender", "x = 1"):
-            run_cell(client, cell)
+            kernel.run(cell)
         for number in range(NOTES):
             started = time.perf_counter()
             client.execute(f'Send({{ Target = "keeper", Data = "note-{number}" }})')

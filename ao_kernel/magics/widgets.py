@@ -28,11 +28,12 @@ from ao_kernel.widgets.state import (
     answer,
     question,
 )
+from unitstack.errors import Refused
 from unitstack.wire.ids import ProcessId
 from unitstack.wire.messages import Draft
 from unitstack.wire.results import EvalResult
 from unitstack.wire.tags import Tag
-from unitstack.worlds.difference import Change, differences
+from unitstack.worlds.difference import Change, Tree, differences
 from unitstack.worlds.states import state_at
 
 LETTERS = 200
@@ -233,12 +234,16 @@ async def live_timeline(session: Session, process: ProcessId) -> Bundle:
 
 async def _changes(session: Session, process: ProcessId, nonce: int) -> tuple[Change, ...]:
     """What the message with that nonce changed in the process. Raises Refused where it does not show its globals."""
-    units = session.units
-    after = await state_at(units, process, await message_at(units, process, nonce))
-    if nonce == 0:
-        return differences({}, after)
-    before = await state_at(units, process, await message_at(units, process, nonce - 1))
-    return differences(before, after)
+    try:
+        before = await _state_at(session, process, nonce - 1) if nonce else {}
+        return differences(before, await _state_at(session, process, nonce))
+    except Refused as error:
+        raise Refused(session.world.with_names(str(error))) from error
+
+
+async def _state_at(session: Session, process: ProcessId, nonce: int) -> Tree:
+    message = await message_at(session.units, process, nonce)
+    return await state_at(session.units, process, message)
 
 
 async def _picture(session: Session, event: Event) -> str:
