@@ -84,7 +84,10 @@ class Aftermath:
     async def join(self, process: ProcessId) -> None:
         """Follows a process from here on: what it printed and was sent before may be more than can be read."""
         page = await self._units.compute.results(process, newest_first=True, limit=1)
-        self._follower.follow(process, page.items[0].ordinate if page.items else None)
+        newest = page.items[0] if page.items else None
+        # What has waited since before is nothing that a cell to come has left waiting.
+        self._waiting[process] = newest.result.output.waiting if newest else 0
+        self._follower.follow(process, newest.ordinate if newest else None)
 
     async def follow_all(self) -> tuple[str, ...]:
         """Finds processes that were spawned by others, and follows them too; answers with their names."""

@@ -51,6 +51,19 @@ async def test_snapshots_are_listed(notebook: Notebook) -> None:
     assert listed[1].startswith("one       2026-01-01 00:00:00 UTC  ")
 
 
+async def test_what_waited_before_a_restore_is_not_told_as_the_next_cells(
+    notebook: Notebook,
+) -> None:
+    await notebook.run("%spawn alice")
+    waiting = await notebook.run('Receive({ Action = "Never" })')
+    await notebook.run("%snapshot one")
+
+    await notebook.run("%restore one")
+
+    assert "waiting" in waiting
+    assert await notebook.run("6 * 7") == "42\n"
+
+
 async def test_live_output_goes_on_after_a_restore_and_is_not_repeated(notebook: Notebook) -> None:
     await notebook.run("%spawn alice")
     await notebook.run('Handlers.add("say", "Say", function(msg) print("said " .. msg.Data) end)')
