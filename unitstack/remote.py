@@ -3,7 +3,7 @@
 from asyncio import gather
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 import httpx
@@ -22,6 +22,8 @@ from unitstack.web.asking import DELAYS, Site, expecting, open_client
 from unitstack.wire.ids import Address
 from unitstack.wire.keys import Signer
 from unitstack.wire.tags import Tag
+
+_DIGITS, _RETRIES = 7, 10
 
 
 @asynccontextmanager
@@ -81,7 +83,8 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Options:
     """What aoconnect is told of a network: of the legacy units' URLs, or of a node's. Without a scheduler's URL the gateway
-    tells where each process's own is. A node's dry runs are from the signer."""
+    tells where each process's own is. A node's dry runs are from the signer. What changes nothing is asked again after
+    each of the delays, in seconds."""
 
     mode: Mode = Mode.LEGACY
     mu_url: str | None = None
@@ -91,17 +94,34 @@ class Options:
     url: str | None = None
     scheduler: Address | None = None
     signer: Signer | None = None
+    delays: Sequence[float] = DELAYS
 
 
 def options_in(environment: Mapping[str, str]) -> Options:
-    """What the variables say that aoconnect reads. Raises Refused for a mode that there is not."""
+    """What the variables say that aoconnect reads. Raises Refused for a mode that there is not, or numbers that are none."""
     mode = environment.get("MODE", Mode.LEGACY)
     if mode not in tuple(Mode):
         raise Refused(f"Unrecognized MODE: {mode[:60]}; legacy and mainnet are known")
     scheduler = environment.get("SCHEDULER")
     names = ("MU_URL", "CU_URL", "GATEWAY_URL", "SU_URL", "URL")
     mu, cu, gateway, su, url = (environment.get(name) or None for name in names)
-    return Options(Mode(mode), mu, cu, gateway, su, url, Address(scheduler) if scheduler else None)
+    address = Address(scheduler) if scheduler else None
+    given = Options(Mode(mode), mu, cu, gateway, su, url, address)
+    return replace(given, delays=_delays_in(environment))
+
+
+def _delays_in(environment: Mapping[str, str]) -> Sequence[float]:
+    """Each twice the one before, as many as are said; without a number, those that are usual here."""
+    if not environment.get("GRAPHQL_MAX_RETRIES"):
+        return DELAYS
+    written = environment["GRAPHQL_MAX_RETRIES"], environment.get("GRAPHQL_RETRY_BACKOFF") or "300"
+    if not all(text.isascii() and text.isdigit() and len(text) < _DIGITS for text in written):
+        names = "GRAPHQL_MAX_RETRIES and GRAPHQL_RETRY_BACKOFF"
+        raise Refused(
+            f"{names} are {written[0][:60]!r} and {written[1][:60]!r}, whole numbers are needed"
+        )
+    retries, milliseconds = map(int, written)
+    return tuple(milliseconds / 1000 * 2.0**number for number in range(min(retries, _RETRIES)))
 
 
 @asynccontextmanager
@@ -109,14 +129,16 @@ async def connect_ao(options: Options) -> AsyncIterator[AoConnect]:
     """ao's own client on that network. Raises Refused where a URL is missing that it needs: no public host is taken
     instead."""
     if options.mode is Mode.MAINNET:
-        async with connect_node(_needed(options, "url"), options.signer) as node:
+        url = _needed(options, "url")
+        async with connect_node(url, options.signer, delays=options.delays) as node:
             address = await node.address()
             tags = (*MAINNET_TAGS, Tag("Authority", address))
             habits = Habits(options.scheduler or address, tags, node.owner, checks_modules=False)
             yield AoConnect(node.units, habits)
         return
     mu, cu, gateway = (_needed(options, name) for name in ("mu_url", "cu_url", "gateway_url"))
-    async with connect(mu=mu, cu=cu, gateway=gateway, su=options.su_url) as units:
+    opening = connect(mu=mu, cu=cu, gateway=gateway, su=options.su_url, delays=options.delays)
+    async with opening as units:
         yield AoConnect(units, Habits(options.scheduler))
 
 

@@ -23,6 +23,7 @@ from unitstack.remote import Mode, Options, connect, connect_ao, options_in
 from unitstack.scheduler.http import scheduler_app
 from unitstack.units import Search, Units
 from unitstack.web.application import application
+from unitstack.web.asking import DELAYS
 from unitstack.web.serving import serving
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft
@@ -185,6 +186,17 @@ def test_what_aoconnect_reads_from_the_environment_is_read() -> None:
     assert options_in({"MODE": "mainnet"}).mode is Mode.MAINNET
     with pytest.raises(Refused, match="Unrecognized MODE: relay"):
         options_in({"MODE": "relay"})
+
+
+def test_how_often_something_is_asked_again_is_read_from_the_environment() -> None:
+    often = {"GRAPHQL_MAX_RETRIES": "3"}
+
+    assert options_in({}).delays == DELAYS
+    assert options_in({"GRAPHQL_MAX_RETRIES": "0"}).delays == ()
+    assert options_in(often).delays == (0.3, 0.6, 1.2)
+    assert options_in({**often, "GRAPHQL_RETRY_BACKOFF": "1000"}).delays == (1.0, 2.0, 4.0)
+    with pytest.raises(Refused, match="are 'three' and '300', whole numbers are needed"):
+        options_in({"GRAPHQL_MAX_RETRIES": "three"})
 
 
 async def test_no_public_host_is_asked_where_no_url_was_given() -> None:
