@@ -73,7 +73,7 @@ def svg(deliveries: tuple[Delivery, ...], title: str = "Timeline") -> str:
     shown, parties, earlier = last_of(deliveries)
     names = [width_of(label(party.name, NAME), NAMES.size) for party in parties]
     lanes = Lanes(parties, MARGIN + max(names, default=0.0) + 26)
-    width = max(lanes.left + STEP * len(shown) + MARGIN, 420.0)
+    width = max(lanes.left + STEP * len(shown) + MARGIN, 480.0)
     foot = MARGIN + LANE * len(parties) + 6
     drawn = [
         *_lanes(lanes, width),
@@ -87,7 +87,7 @@ def svg(deliveries: tuple[Delivery, ...], title: str = "Timeline") -> str:
 
 def _legend(earlier: int) -> str:
     before = f"{earlier} earlier ones are left out · " if earlier else ""
-    return f"{before}in each mark: the nonce · square: Eval · diamond: spawned · ✕: failed"
+    return f"{before}in each mark: the nonce · square: Eval · diamond: spawned · dashed: of a cron · ✕: failed"
 
 
 def _lanes(lanes: Lanes, width: float) -> Iterator[str]:
@@ -118,6 +118,8 @@ def _mark(delivery: Delivery, lanes: Lanes, index: int) -> Iterator[str]:
     x, y = _x(lanes, index), lanes.y(delivery.receiver)
     colour = RED if delivery.has_failed else BLUE
     look = {"fill": CARD, "stroke": colour, "stroke-width": 2 if delivery.has_failed else 1.5}
+    if delivery.kind is Kind.CRON:
+        look["stroke-dasharray"] = "3 2"
     nonce = str(delivery.nonce)
     if delivery.kind is Kind.SPAWN:
         points = f"{x - 11},{y} {x},{y - 11} {x + 11},{y} {x},{y + 11}"

@@ -92,6 +92,27 @@ async def test_unfold_gives_the_messages_of_a_trace(session: Session) -> None:
     ]
 
 
+async def test_a_snapshot_is_taken_and_restored(session: Session) -> None:
+    await run(session, "%spawn alice")
+    taken = await ask(session, kind="snapshot", name="before")
+    await run(session, "%spawn bob")
+
+    restored = await ask(session, kind="restore", name="before")
+
+    assert (taken["ok"], restored["ok"]) == (True, True)
+    assert session.world.names == ("alice",)
+
+
+async def test_a_process_is_rewound_to_a_nonce(session: Session) -> None:
+    await run(session, "%spawn alice", "x = 1", "x = 2")
+    alice = await process_of(session, "alice")
+
+    done = await ask(session, kind="rewind", process=alice, nonce=1)
+
+    assert done["text"] == "alice is as it was after message 1"
+    assert await session.chronicle.length(alice) == 2
+
+
 async def test_what_goes_wrong_is_told_in_words(session: Session) -> None:
     done = await ask(session, kind="spawn", name="not a name")
 

@@ -155,3 +155,63 @@ async def test_one_that_has_missed_something_is_told_of_everything_again(
         lambda said: said["kind"] == "news" and said["whole"] and said["number"] > 1
     )
     assert [each["name"] for each in again["processes"]] == ["alice"]
+
+
+async def test_after_a_restore_it_is_told_of_everything_again_and_what_never_was_is_gone(
+    session: Session, watched: Watched
+) -> None:
+    await run(session, "%spawn alice", "%snapshot before", "%spawn bob")
+    await watched.told.process(lambda each: each["name"] == "bob")
+    so_far = len(watched.told.messages)
+
+    await run(session, "%restore before")
+
+    again = await watched.told.until(
+        lambda said: (
+            said["kind"] == "news"
+            and said["whole"]
+            and said["session"]["snapshots"] == ["before"]
+            and watched.told.messages.index(said) >= so_far
+        )
+    )
+    assert [each["name"] for each in again["processes"]] == ["alice"]
+
+
+async def test_after_a_rewind_the_process_is_told_of_as_it_was(
+    session: Session, watched: Watched
+) -> None:
+    await run(session, "%spawn alice", "x = 1", "x = 2")
+    await watched.told.process(lambda each: each["nonce"] == 2 and each["queue"] == 0)
+    so_far = len(watched.told.messages)
+
+    await run(session, "%rewind alice 1")
+
+    await watched.told.until(
+        lambda said: (
+            said["kind"] == "news"
+            and any(each["nonce"] == 1 for each in said["processes"])
+            and watched.told.messages.index(said) >= so_far
+        )
+    )
+
+
+async def test_a_clock_that_is_stopped_or_set_on_is_news(
+    session: Session, watched: Watched
+) -> None:
+    await run(session, "%time freeze")
+    stopped = await watched.told.until(
+        lambda said: (
+            said["kind"] == "news" and said["session"] and not said["session"]["clock"]["runs"]
+        )
+    )
+
+    await run(session, "%time +1d")
+
+    await watched.told.until(
+        lambda said: (
+            said["kind"] == "news"
+            and said["session"]
+            and said["session"]["clock"]["timestamp"]
+            >= stopped["session"]["clock"]["timestamp"] + 86_400_000
+        )
+    )

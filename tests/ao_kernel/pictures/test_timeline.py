@@ -74,6 +74,11 @@ def test_marks_differ_by_shape_and_hold_the_nonce() -> None:
     assert {"0", "3", "1", "bob", "alice"} <= set(texts(picture))
 
 
+def test_what_came_of_a_cron_is_dashed() -> None:
+    assert "stroke-dasharray" in svg((a_message(kind=Kind.CRON),))
+    assert "stroke-dasharray" not in svg((a_message(),))
+
+
 def test_an_effect_is_tied_to_its_cause() -> None:
     assert svg(TALK).count("<path") == 1
 

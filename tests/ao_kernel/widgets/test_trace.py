@@ -163,7 +163,9 @@ async def test_a_process_that_hides_its_globals_says_so_below_the_timeline(
 
     timeline._form.value = "changes"
 
-    await until(timeline._live._note, lambda: "alice" in timeline._live._note.value)
+    await until(
+        timeline._live._note, lambda: "process alice does not show" in timeline._live._note.value
+    )
 
 
 async def test_a_message_that_was_not_evaluated_says_so(session: Session) -> None:
