@@ -94,11 +94,34 @@ def test_an_error_undoes_its_cell(kernel: Kernel) -> None:
     assert kernel.run("kept").result == "1"
 
 
-def test_a_cell_cannot_ask_a_person(kernel: Kernel) -> None:
-    ran = kernel.run("io.read()")
+def test_a_cell_cannot_ask_where_nobody_is(kernel: Kernel) -> None:
+    ran = kernel.run("io.read()", allow_stdin=False)
 
     assert ran.status == "error"
     assert "send it a message instead" in ran.of("error")[0]["traceback"][-1]
+
+
+def test_what_a_cell_read_is_a_part_of_its_message(kernel: Kernel) -> None:
+    request = kernel.client.execute(
+        'io.write("name? ") name = io.read() return name', allow_stdin=True
+    )
+    asked = kernel.client.get_stdin_msg(timeout=PATIENCE)["content"]
+
+    kernel.client.input("alice")
+
+    assert asked == {"prompt": "name? ", "password": False}
+    assert kernel.ran(request).result == "alice"
+    assert kernel.run("name").result == "alice"
+
+
+def test_stop_ends_the_waiting_for_what_is_typed(kernel: Kernel) -> None:
+    request = kernel.client.execute("never = io.read()", allow_stdin=True)
+    kernel.client.get_stdin_msg(timeout=PATIENCE)
+
+    kernel.manager.interrupt_kernel()
+
+    assert kernel.ran(request).reply["content"]["ename"] == "Interrupted"
+    assert kernel.run("tostring(never)").result == "nil"
 
 
 def test_a_silent_cell_publishes_nothing_and_does_not_count(kernel: Kernel) -> None:
