@@ -12,7 +12,7 @@ from unitstack import EngineName, Process, SignatureType, Stack, StackSettings, 
 from unitstack.wire.keys import generate
 
 MESSAGES = 10_000
-FORKS = 12
+REWINDS = 12
 GOAL = 100.0
 TOKEN = """Balances = {}
 Handlers.add("mint", "Mint", function(msg)
@@ -38,14 +38,17 @@ def memories(home: Path) -> tuple[int, float]:
     return int(row[0]), float(row[1]) / 1_000_000
 
 
-async def rewinds(stack: Stack, process: Process) -> list[float]:
-    """Milliseconds to nonces all over the log, the farthest last, for each time drops what comes after."""
-    times = []
-    for number in range(FORKS):
-        nonce = MESSAGES - 1 - (number * 7919 % 830) - number * 830
-        rewound = await stack.rewind(process.id, max(1, nonce))
-        times.append(rewound.seconds * 1000)
-    return times
+async def rewound(stack: Stack, process: Process, nonce: int) -> tuple[float, float]:
+    """Milliseconds by the clock, and of all processors: on a machine that is busy with other things the latter tells more."""
+    worked = time.process_time()
+    told = await stack.rewind(process.id, nonce)
+    return told.seconds * 1000, (time.process_time() - worked) * 1000
+
+
+async def rewinds(stack: Stack, process: Process) -> list[tuple[float, float]]:
+    """To nonces all over the log, the last first, for each time drops what comes after."""
+    nonces = [MESSAGES - 1 - (number * 7919 % 830) - number * 830 for number in range(REWINDS)]
+    return [await rewound(stack, process, max(1, nonce)) for nonce in nonces]
 
 
 async def measure(engine: EngineName) -> None:
@@ -61,14 +64,15 @@ async def measure(engine: EngineName) -> None:
             taken = time.perf_counter()
             await stack.snapshot("full")
             show(Figure("snapshot of the world", "ms", [(time.perf_counter() - taken) * 1000]))
-            show_goal(
-                Figure("rewind, of 10,000 messages", "ms", await rewinds(stack, process)), GOAL
-            )
+            walls, works = zip(*await rewinds(stack, process), strict=True)
+            show_goal(Figure("rewind, of 10,000 messages", "ms", walls), GOAL)
+            show(Figure("  of which worked", "ms", works))
             taken = time.perf_counter()
             await stack.restore("full")
             show(Figure("restore of the world", "ms", [(time.perf_counter() - taken) * 1000]))
-            farthest = [(await stack.rewind(process.id, 2)).seconds * 1000]
-            show(Figure("rewind by 9,997 at once", "ms", farthest))
+            wall, work = await rewound(stack, process, 2)
+            show(Figure("rewind by 9,997 at once", "ms", [wall]))
+            show(Figure("  of which worked", "ms", [work]))
 
 
 def main() -> None:

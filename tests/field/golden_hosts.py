@@ -14,8 +14,8 @@ from unitstack.engines.loading import LoadedModule, ModuleFailed
 from unitstack.engines.lua import read_bundle
 from unitstack.engines.lua_machine import Limits, Machine, Switch
 from unitstack.engines.lua_values import to_lua
-from unitstack.engines.machine import Limits as WasmLimits
-from unitstack.engines.machine import Plan
+from unitstack.engines.plan import Limits as WasmLimits
+from unitstack.engines.plan import Plan
 from unitstack.engines.wasm import WasmEngine
 from unitstack.runtime import bundle, sources
 from unitstack.runtime.sources import ENTRY

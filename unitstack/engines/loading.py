@@ -13,7 +13,8 @@ from unitstack.engines.envelope import encoded
 from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.journal import Told
 from unitstack.engines.linear_memory import Span
-from unitstack.engines.machine import Limits, Machine, Plan
+from unitstack.engines.machine import Machine
+from unitstack.engines.plan import Limits, Plan
 from unitstack.engines.running import run
 from unitstack.engines.stopping import Stopping
 from unitstack.errors import EngineError, Interrupted

@@ -2,81 +2,38 @@
 instance's business, not the machine's."""
 
 import ctypes
-import json
 import struct
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Timer
 
 import wasmtime
 
 from unitstack.engines import held
 from unitstack.engines.asyncify import Asyncify
-from unitstack.engines.compiled import CompiledModules
-from unitstack.engines.dialects import DIALECTS, Dialect, guessed
 from unitstack.engines.direct_call import DirectCall
 from unitstack.engines.emscripten import Host, ProcessExit
-from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.gas import Counter, Fuel, Gas, Unmetered
 from unitstack.engines.handing_over import OnHeap, OnStack
 from unitstack.engines.linear_memory import Frame, Image, Span
-from unitstack.engines.linking import RESTORERS, SAVERS, Exports, Linker, reason, signature_of
-from unitstack.engines.springboard import Signature
+from unitstack.engines.linking import RESTORERS, SAVERS, Exports, Linker, reason
+from unitstack.engines.plan import Plan, counts_by_fuel, loaded, new_engine, setting
 from unitstack.engines.touched_pages import TouchedPages
 from unitstack.engines.wasm_code.metering import GAS
-from unitstack.engines.wasm_code.preparation import Preparation
 from unitstack.errors import EngineError
-from unitstack.wire.messages import ModuleFormat
 
 PAGE = 65_536
-LOWERED_LIMIT = 1 << 32
 RESULT_LIMIT = 100_000_000
 # Tables lie outside of the memory that a module is allowed.
 MOST_FUNCTIONS = 1_000_000
 MOST_GAS = (1 << 63) - 1
-START_SECONDS = 10.0
 NEVER = 1 << 62
 STACK_COOKIES = struct.pack("<II", 0x02135467, 0x89BACDFE)
 ZEROS = bytes(PAGE)
 ZERO_COOKIE = struct.pack("<I", 1_668_509_029)
 OVERGROWTH = 100_663_296
 ALLOCATORS = ("_emscripten_stack_alloc", "stackAlloc")
-# What the templates export besides what every module does.
-TEMPLATE_MARK = "ao_program"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes of memory, and gas for each message."""
-
-    memory: int
-    gas: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A module, and all that a machine of it is made with."""
-
-    code: bytes
-    compiled: CompiledModules
-    limits: Limits
-    format: ModuleFormat | None = None
-    drive: Drive = no_drive
-    start_seconds: float = START_SECONDS
-
-
-def new_engine(*, fuel: bool) -> wasmtime.Engine:
-    """An engine of its own for each machine: its epoch then stops that machine alone."""
-    config = wasmtime.Config()
-    config.wasm_memory64 = True
-    config.wasm_exceptions = True
-    config.epoch_interruption = True
-    config.consume_fuel = fuel
-    # Data that is mapped from a file would look untouched until it is read.
-    config.memory_init_cow = False
-    return wasmtime.Engine(config)
 
 
 class Machine:
@@ -84,16 +41,16 @@ class Machine:
 
     def __init__(self, plan: Plan) -> None:
         self.limits = plan.limits
-        own = _counts_by_fuel(plan)
+        own = counts_by_fuel(plan)
         self.engine = new_engine(fuel=own)
-        self.dialect, self._module = _loaded(self.engine, plan, fuel=own)
+        self.dialect, self._module = loaded(self.engine, plan, fuel=own)
         self.host = Host(self.dialect, plan.drive)
         self._store = wasmtime.Store(self.engine)
         self._store.set_limits(memory_size=plan.limits.memory, table_elements=MOST_FUNCTIONS)
         self._gas: Gas = Fuel(self._store) if own else Unmetered()
         self._gas.fill(MOST_GAS)
         with self._stopped_after(plan.start_seconds):
-            self._exports = self._linked(plan, _setting(fuel=own))
+            self._exports = self._linked(plan, setting(fuel=own))
             self._memory = self._exports.memory()
             self._pages = TouchedPages()
             self._globals = self._exports.globals()
@@ -121,9 +78,9 @@ class Machine:
             timer.cancel()
         self.rest()
 
-    def _linked(self, plan: Plan, setting: str) -> Exports:
+    def _linked(self, plan: Plan, set_up: str) -> Exports:
         functions, raised = self.host.functions(), self.host.raised
-        linker = Linker(self._store, plan.compiled, setting, functions, raised, plan.limits.memory)
+        linker = Linker(self._store, plan.compiled, set_up, functions, raised, plan.limits.memory)
         exports = linker.link(self._module, wide=self.dialect.wide)
         if self.dialect.metered:
             self._gas = Counter(self._store, exports.counter(GAS))
@@ -328,40 +285,3 @@ class Machine:
     def close(self) -> None:
         self._pages.close()
         self._store.close()
-
-
-def _loaded(engine: wasmtime.Engine, plan: Plan, *, fuel: bool) -> tuple[Dialect, wasmtime.Module]:
-    metered = plan.format is not None and DIALECTS[plan.format].metered
-    preparation = Preparation(metered=metered, lowered=plan.limits.memory <= LOWERED_LIMIT)
-    module = plan.compiled.load(engine, plan.code, preparation, _setting(fuel=fuel))
-    wide = _is_wide(module)
-    tag = plan.format or guessed(wide=wide)
-    if DIALECTS[tag].wide != wide:
-        raise EngineError(
-            f"the module is tagged {tag}, but its pointers have {64 if wide else 32} bits"
-        )
-    return DIALECTS[tag], module
-
-
-def _counts_by_fuel(plan: Plan) -> bool:
-    """Only a template does, where its format has no prices: the reference counts nothing for other modules."""
-    metered = plan.format is not None and DIALECTS[plan.format].metered
-    return not metered and TEMPLATE_MARK.encode() in plan.code
-
-
-def _setting(*, fuel: bool) -> str:
-    return json.dumps({"fuel": fuel})
-
-
-def _is_wide(module: wasmtime.Module) -> bool:
-    """Whether pointers have 64 bits: what `handle` takes, since the memory itself may have been lowered."""
-    for entry in module.exports:
-        if entry.name == "handle" and isinstance(entry.type, wasmtime.FuncType):
-            shape = signature_of(entry.type)
-            for pointer in ("i32", "i64"):
-                if shape == Signature((pointer, pointer), (pointer,)):
-                    return pointer == "i64"
-            raise EngineError(
-                f"the module exports handle as {shape.wat()}; it takes and gives pointers"
-            )
-    raise EngineError("the module exports no function handle")

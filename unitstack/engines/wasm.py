@@ -14,7 +14,8 @@ from unitstack.engines.envelope import Envelope, encoded, parse_result
 from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.journal import Journal, Told
 from unitstack.engines.linear_memory import Span, Twin, image_of, read_image
-from unitstack.engines.machine import Limits, Machine, Plan
+from unitstack.engines.machine import Machine
+from unitstack.engines.plan import Limits, Plan
 from unitstack.engines.running import Ended, run
 from unitstack.engines.stopping import Stopping
 from unitstack.errors import EngineError, Interrupted

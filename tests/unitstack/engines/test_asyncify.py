@@ -2,7 +2,8 @@
 
 from tests.unitstack.engines.small_modules import ANSWER, module, text
 from unitstack.engines.compiled import CompiledModules, Shelf
-from unitstack.engines.machine import Limits, Machine, Plan
+from unitstack.engines.machine import Machine
+from unitstack.engines.plan import Limits, Plan
 
 # What asyncify makes of `return weavedrive_open("/x")`, in short: unwound at the first call, rewound at the second.
 IMPORT = '(import "env" "__asyncjs__weavedrive_open" (func $open (param i32 i32) (result i32)))'

@@ -9,7 +9,8 @@ from tests.unitstack.engines.small_modules import ANSWER, MEMORY, module, text
 from unitstack.engines.compiled import CompiledModules, Shelf
 from unitstack.engines.envelope import Envelope
 from unitstack.engines.linear_memory import read_image
-from unitstack.engines.machine import Limits, Machine, Plan
+from unitstack.engines.machine import Machine
+from unitstack.engines.plan import Limits, Plan
 from unitstack.engines.wasm import WasmEngine, WasmInstance
 from unitstack.errors import EngineError
 from unitstack.wire.messages import ModuleFormat
