@@ -221,7 +221,7 @@ def test_the_slider_goes_through_the_log(front: Front) -> None:
     front.page.keyboard.press("Enter")
     timeline.get_by_role("button", name="changes").click()
 
-    expect(timeline).to_contain_text("Balances.bob.deep.deeper", timeout=SOON)
+    expect(timeline).to_contain_text("Handlers.transfer", timeout=SOON)
     front.picture("timeline", "-changes")
 
 
