@@ -88,7 +88,7 @@ def glance_of(result: EvalResult) -> Glance:
     try:
         told = json.loads(text_of(result.output.data)) if result.error is None else {}
         return Glance(int(told["inbox"]), tuple(map(str, told["handlers"])))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return Glance()
 
 
@@ -100,5 +100,5 @@ def letters_of(result: EvalResult) -> tuple[Letter, ...] | None:
             Letter(int(number), str(sender), str(action), str(data))
             for number, sender, action, data in told["rows"]
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
