@@ -23,7 +23,9 @@ REWIND = re.compile(r"(?P<process>\S+)\s+(?P<nonce>\d+)")
 async def _snapshot(session: Session, cell: MagicCell, show: Show) -> None:
     network = local(session, cell)
     if not cell.argument:
-        show(Shown(table_bundle(_snapshots(network.stack.world.snapshots())), is_result=True))
+        kept = network.stack.world.snapshots()
+        table = _snapshots(kept, sized=network.seed is None)
+        show(Shown(table_bundle(table), is_result=True))
         return
     try:
         taken = await take_snapshot(session, cell.argument)
@@ -33,9 +35,14 @@ async def _snapshot(session: Session, cell: MagicCell, show: Show) -> None:
     show(Printed(f"snapshot {taken.name} has the world as it is at {when}\n"))
 
 
-def _snapshots(kept: tuple[Snapshot, ...]) -> Table:
-    rows = tuple((each.name, moment_text(each.taken.timestamp), _size(each.size)) for each in kept)
-    return Table(("snapshot", "of", "size"), rows, "no snapshot yet: `%snapshot NAME` takes one")
+def _snapshots(kept: tuple[Snapshot, ...], *, sized: bool) -> Table:
+    """Their sizes are not the same each time."""
+    rows = tuple(
+        (each.name, moment_text(each.taken.timestamp), *((_size(each.size),) if sized else ()))
+        for each in kept
+    )
+    headings = ("snapshot", "of", "size") if sized else ("snapshot", "of")
+    return Table(headings, rows, "no snapshot yet: `%snapshot NAME` takes one")
 
 
 def _size(count: int) -> str:

@@ -149,3 +149,18 @@ async def test_a_wallet_that_cannot_be_read_is_told_in_the_cell(tmp_path: Path) 
     assert isinstance(failed, Failed)
     assert "is not a JWK" in failed.message
     await notebook.host.close()
+
+
+async def test_a_reply_is_heard_from_a_process_whose_name_was_in_a_variable(
+    notebook: Notebook,
+) -> None:
+    await notebook.run(
+        '%spawn bob\nHandlers.add("ping", "Ping", function (msg) msg.reply({ Data = "pong" }) end)'
+    )
+    await notebook.run("%spawn alice")
+
+    await notebook.run(
+        'local name = "bob"\nHeard = Send({ Target = name, Action = "Ping" }).receive().Data'
+    )
+
+    assert await notebook.value("Heard") == "pong"

@@ -12,6 +12,7 @@ from unitstack.messenger.unit import Settings
 from unitstack.units import Clock
 from unitstack.wire.dial import Dial
 from unitstack.wire.seeds import GENESIS, Seed
+from unitstack.worlds import restoring
 from unitstack.worlds.shelf import FolderShelf, MemoryShelf, Shelf
 
 CLOCK = "clock.json"
@@ -32,6 +33,12 @@ def own_clock(given: Clock | None, home: Path | None, seed: Seed | None) -> Virt
     if home is not None:
         raise Refused(f"a world that grows from a seed is in memory, and not in {home}")
     return VirtualClock(Dial(GENESIS.timestamp, 0, runs=False))
+
+
+def finish_restoring(home: Path | None, clock: VirtualClock | None) -> None:
+    """What a crash cut short. Raises UnusableFile."""
+    if home is not None:
+        restoring.finish(home, FolderShelf(home / SNAPSHOTS), clock)
 
 
 def shelf_of(home: Path | None) -> Shelf:

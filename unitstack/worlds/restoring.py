@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from sqlite3 import Connection
 
 from unitstack import database
+from unitstack.clock import VirtualClock
 from unitstack.errors import UnusableFile
 from unitstack.worlds.cast import Cast
-from unitstack.worlds.shelf import Databases, Shelf, Snapshot, check_name
+from unitstack.worlds.shelf import Databases, FolderShelf, Shelf, Snapshot, check_name
 
 
 async def take(cast: Cast, shelf: Shelf, name: str, note: str) -> Snapshot:
@@ -31,7 +33,8 @@ async def restore(cast: Cast, shelf: Shelf, name: str) -> Snapshot:
         cast.messenger.rest()
         freed = cast.compute.give_up()
         try:
-            _change(cast, snapshot, copies, before)
+            with shelf.underway(name):
+                _change(cast, snapshot, copies, before)
         finally:
             await cast.messenger.resume()
             await freed
@@ -42,14 +45,31 @@ async def restore(cast: Cast, shelf: Shelf, name: str) -> Snapshot:
 def _change(cast: Cast, snapshot: Snapshot, copies: Databases, before: Databases) -> None:
     try:
         _replace(cast.databases, copies)
-        if cast.clock is not None and snapshot.dial is not None:
-            # It goes on from when it was taken, however long that is ago.
-            wall = cast.clock.wall()
-            cast.clock.dial = replace(snapshot.dial, shown=snapshot.taken.timestamp, wall=wall)
+        _set(cast.clock, snapshot)
     except BaseException:
         _replace(cast.databases, before)
         raise
     cast.reread(f"the world is as it was at snapshot {snapshot.name} again")
+
+
+def finish(home: Path, shelf: FolderShelf, clock: VirtualClock | None) -> None:
+    """Makes the world that a folder keeps as it was at a snapshot, if a crash cut that short. Asked before its tables are
+    opened. Raises UnusableFile."""
+    snapshot = shelf.cut_short()
+    if snapshot is None:
+        return
+    with shelf.copies(snapshot.name) as copies, shelf.underway(snapshot.name):
+        for unit, copy in copies.items():
+            with closing(sqlite3.connect(home / f"{unit}.sqlite")) as live:
+                database.copy(copy, live)
+        _set(clock, snapshot)
+
+
+def _set(clock: VirtualClock | None, snapshot: Snapshot) -> None:
+    """It goes on from when the snapshot was taken, however long that is ago."""
+    if clock is not None and snapshot.dial is not None:
+        shown = snapshot.taken.timestamp
+        clock.dial = replace(snapshot.dial, shown=shown, wall=clock.wall())
 
 
 def _replace(databases: Databases, by: Databases) -> None:

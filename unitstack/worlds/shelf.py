@@ -18,6 +18,7 @@ from unitstack.wire.dial import Dial
 
 NAME = re.compile(r"[\w-][\w.-]{0,59}")
 ABOUT = "about.json"
+UNDERWAY = ".underway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Shelf(Protocol):
     def copies(self, name: str) -> AbstractContextManager[Databases]:
         """The tables as they were. Raises NotFound, UnusableFile."""
 
+    def underway(self, name: str) -> AbstractContextManager[None]:
+        """While a world is made as it was then. What a crash cuts short is known afterwards."""
+
     def drop(self, name: str) -> None:
         """Raises NotFound."""
 
@@ -74,7 +78,8 @@ class MemoryShelf:
 
     def put(self, snapshot: Snapshot, databases: Databases) -> Snapshot:
         check_name(snapshot.name)
-        copies = {unit: sqlite3.connect(":memory:") for unit in databases}
+        # Without a name they are on the disk where they are large, and gone when they are closed.
+        copies = {unit: sqlite3.connect("") for unit in databases}
         for unit, copy in copies.items():
             database.copy(databases[unit], copy)
         whole = replace(snapshot, size=sum(map(_size, copies.values())))
@@ -88,6 +93,9 @@ class MemoryShelf:
 
     def copies(self, name: str) -> AbstractContextManager[Databases]:
         return nullcontext(self._found(name)[1])
+
+    def underway(self, name: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def drop(self, name: str) -> None:
         for copy in self._found(name)[1].values():
@@ -151,6 +159,21 @@ class FolderShelf:
                 file.stem: opened.enter_context(closing(_opened(file)))
                 for file in sorted(self._place(name).glob("*.sqlite"))
             }
+
+    @contextmanager
+    def underway(self, name: str) -> Iterator[None]:
+        mark = self._place(name).parent / UNDERWAY
+        mark.write_text(name, encoding="utf-8")
+        try:
+            yield
+        finally:
+            # Also where it did not succeed: then all is as before by now.
+            mark.unlink()
+
+    def cut_short(self) -> Snapshot | None:
+        """The snapshot that a world was being made of when its program ended."""
+        mark = self._folder / UNDERWAY
+        return self.find(mark.read_text(encoding="utf-8")) if mark.exists() else None
 
     def drop(self, name: str) -> None:
         shutil.rmtree(self._place(name))

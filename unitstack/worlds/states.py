@@ -67,6 +67,7 @@ return require("json").encode({ value = tree })
 """
 )
 MARK = "{}"
+DEEPEST = 20
 
 
 async def state_at(units: Units, process: ProcessId, at: MessageId | None = None) -> Tree:
@@ -113,7 +114,7 @@ def answer(process: ProcessId, result: EvalResult) -> Any:
     text = said.get("output") if isinstance(said, dict) else said
     try:
         return json.loads(text if isinstance(text, str) else "")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f"process {process} does not show its state, but {_line(text)!r}") from error
 
 
@@ -121,7 +122,10 @@ def _line(said: Json) -> str:
     return str(said)[:200].replace("\n", " ").strip()
 
 
-def _tree(said: object) -> Tree | str:
-    if isinstance(said, dict):
-        return {str(key): _tree(value) for key, value in said.items() if key != MARK}
-    return str(said)
+def _tree(said: object, depth: int = DEEPEST) -> Tree | str:
+    """A process that was not asked by our Lua alone may answer what it likes, as deep as it likes."""
+    if not isinstance(said, dict):
+        return "[…]" if isinstance(said, list) else str(said)
+    if depth == 0:
+        return "{ … }"
+    return {str(key): _tree(value, depth - 1) for key, value in said.items() if key != MARK}

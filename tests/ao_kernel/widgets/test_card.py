@@ -19,7 +19,7 @@ def names(card: Card) -> list[str]:
 
 def select(card: Card, name: str) -> None:
     card._browser._list.value = next(
-        path for label, path in card._browser._list.options if name in label
+        path for label, path in card._browser._list.options if name in label.replace("\u00a0", " ")
     )
 
 
@@ -113,3 +113,27 @@ async def test_the_card_of_a_process_that_hides_its_globals_says_so(session: Ses
 
 def test_names_of_handlers_are_only_text() -> None:
     assert "<img" not in handlers_html((HOSTILE,))
+
+
+async def test_what_is_no_table_does_not_unfold(session: Session) -> None:
+    await run(session, "%spawn alice", "x = 1")
+    card = await a_card(session)
+    select(card, "· x")
+
+    before = names(card)
+    card._browser._fold.click()
+
+    assert card._browser._fold.disabled
+    assert names(card) == before
+
+
+async def test_a_value_that_has_gone_is_no_longer_selected(session: Session) -> None:
+    await run(session, "%spawn alice", "x = 1")
+    card = await a_card(session)
+    select(card, "· x")
+
+    await run(session, "x = nil")
+    await until(card._browser._list, lambda: "· x" not in names(card))
+
+    assert card._browser._list.value is None
+    assert card._browser._detail.value == ""

@@ -195,3 +195,17 @@ async def test_of_a_very_long_message_the_inbox_reads_the_beginning(session: Ses
 
     assert letters[0].data.endswith("ä… (1000000 bytes)")
     assert len(letters[0].data) < 20_100
+
+
+async def test_a_reply_to_a_message_that_has_gone_is_refused(session: Session) -> None:
+    await run(session, "%spawn keeper", "%spawn bob")
+    await run(session, 'Send({ Target = "keeper", Action = "Note", Data = "one" })', "%use keeper")
+    await shown(session, "%inbox live")
+    inbox = view_of(session, Inbox)
+    letter = inbox._list.options[0][1]
+    await run(session, "Inbox = {}")
+
+    inbox._live.begin(lambda: inbox._send(letter, "Re", "late"))
+    await until(inbox._live._note, lambda: "the reply was not sent" in inbox._live._note.value)
+
+    assert "the inbox has changed since" in inbox._live._note.value

@@ -7,6 +7,7 @@ from unitstack.client.process import Process
 from unitstack.errors import Refused
 from unitstack.stack import EngineName, Stack, StackSettings, open_stack
 from unitstack.wire.seeds import Seed
+from unitstack.worlds.difference import differences
 from unitstack.worlds.states import state_at
 
 ENGINES = pytest.mark.parametrize("engine", ["lua", "wasm"])
@@ -139,6 +140,29 @@ async def test_bytes_that_are_no_text_are_counted(stack: Stack) -> None:
     await alice.eval('Raw = "\\255\\254"')
 
     assert (await state_at(stack.units, alice.id))["Raw"] == "<2 bytes>"
+
+
+async def answering(stack: Stack, answer: str) -> Process:
+    alice = await a_process(stack)
+    await alice.eval(f"require('json').encode = function() return {answer} end")
+    return alice
+
+
+@pytest.mark.parametrize("answer", ['("["):rep(100000)', '"[1]"', '"no"', "nil"])
+async def test_what_is_no_state_is_refused(stack: Stack, answer: str) -> None:
+    alice = await answering(stack, answer)
+
+    with pytest.raises(Refused, match="does not show its state, but"):
+        await state_at(stack.units, alice.id)
+
+
+async def test_what_is_too_deep_is_cut(stack: Stack) -> None:
+    deep = """('{"a":'):rep(500) .. "1" .. ("}"):rep(500)"""
+
+    state = await state_at(stack.units, (await answering(stack, deep)).id)
+
+    assert str(state).count("a") == 20
+    assert differences(state, {}) != ()
 
 
 async def test_a_process_that_hides_itself_is_refused(stack: Stack) -> None:

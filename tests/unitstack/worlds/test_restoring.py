@@ -1,4 +1,6 @@
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,17 @@ from unitstack.clock import VirtualClock
 from unitstack.errors import NotFound, Refused, UnusableFile
 from unitstack.stack import open_stack
 from unitstack.wire.ids import ProcessId
+from unitstack.worlds.shelf import UNDERWAY
+
+
+def half_restored(home: Path, name: str, unit: str) -> None:
+    """As a program leaves it that is killed while it restores."""
+    shelf = home / "snapshots"
+    (shelf / UNDERWAY).write_text(name, encoding="utf-8")
+    kept, own = (folder / f"{unit}.sqlite" for folder in (shelf / name, home))
+    with closing(sqlite3.connect(own)) as live, closing(sqlite3.connect(kept)) as copy:
+        copy.backup(live)
+
 
 ENGINES = pytest.mark.parametrize("engine", ["lua", "wasm"])
 
@@ -205,6 +218,27 @@ async def test_a_restore_that_fails_half_way_leaves_the_world_as_it_is(tmp_path:
             await stack.restore("one")
 
         assert await seen(alice, "Balances.ann") == "1"
+
+
+async def test_a_restore_that_a_crash_cut_short_is_finished(tmp_path: Path) -> None:
+    async with a_stack(home=tmp_path) as stack:
+        alice = await a_process(stack)
+        stack.world.clock.freeze()
+        taken = (await stack.snapshot("one")).taken
+        await mint(alice)
+        await stack.world.pass_time(86_400_000)
+    # Some of the tables are those of the snapshot by now, others are not.
+    half_restored(tmp_path, "one", "scheduler")
+
+    async with a_stack(home=tmp_path) as stack:
+        again = stack.client(a_wallet()).process(alice.id)
+
+        assert await seen(again, "tostring(Balances.ann)") == "nil"
+        assert await length(stack, alice.id) == 2
+        assert stack.world.clock() == taken
+        assert [each.name for each in stack.world.snapshots()] == ["one"]
+
+    assert not (tmp_path / "snapshots" / UNDERWAY).exists()
 
 
 async def test_a_snapshot_can_be_dropped() -> None:
