@@ -1,6 +1,7 @@
 """A person's session with an ao network: which units, whose wallet, which process; what a piece of Lua gives there."""
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -27,6 +28,9 @@ from unitstack.wire.messages import Draft
 from unitstack.wire.results import EvalResult, Outbox
 from unitstack.wire.seeds import Seed
 from unitstack.wire.tags import Tag
+
+GOES_ON = re.compile(r"\bfunction\b|[Rr]eceive\b")
+"""A text that may run once more after its cell has ended, and fail then."""
 
 KEPT = 200
 """Messages of cells that are known for as long as the session goes on."""
@@ -167,8 +171,9 @@ class Session:
     def source(self, text: str, label: Callable[[int], str]) -> Source:
         """A text to evaluate, with the names that its author could have meant."""
         source = Source(text, label, tuple(self.names.offered), self._sources, self.title)
-        # Kept without the names, which are many: only who writes a text now could have meant one.
-        self._sources[source.chunk] = replace(source, names=())
+        if GOES_ON.search(text):
+            # Kept without the names, which are many: only who writes a text now could have meant one.
+            self._sources[source.chunk] = replace(source, names=())
         return source
 
     async def evaluate(self, source: Source, show: Show, process: ProcessId | None = None) -> None:

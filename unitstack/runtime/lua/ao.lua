@@ -1,4 +1,5 @@
 -- What a process asks of the network: the outbox, and `ao.send`, `ao.spawn`, `ao.assign` that fill it.
+local compat = require(".compat")
 local json = require("json")
 
 -- A module that is loaded again takes over what the process had.
@@ -182,18 +183,33 @@ local function encode_data(msg)
   end
 end
 
+local function is_address(text)
+  return type(text) == "string" and (#text == 43 or text:find("^0x%x+$") ~= nil)
+end
+
+-- Whom a reply comes from. A messenger may know a process by a name: its reply comes from its address, which only the
+-- messenger knows; the reference tells that it is this one's.
+local function answerer(target)
+  if compat.bound_replies or type(target) ~= "string" or is_address(target) then
+    return target
+  end
+  return function(from)
+    return from == target or is_address(from)
+  end
+end
+
 -- `onReply(resolver)` or `onReply(from, resolver)`; `receive()` or `receive(from)`.
 local function add_reply_functions(sent, target, reference)
   function sent.onReply(...)
     local from, resolver = ...
     if select("#", ...) < 2 then
-      from, resolver = target, from
+      from, resolver = answerer(target), from
     end
     Handlers.once({ From = from, ["X-Reference"] = reference }, resolver)
   end
 
   function sent.receive(from)
-    return Handlers.receive({ From = from or target, ["X-Reference"] = reference })
+    return Handlers.receive({ From = from or answerer(target), ["X-Reference"] = reference })
   end
 end
 

@@ -20,6 +20,8 @@ local switches = {
   raw_prints = false,
   -- A curried function that was given several arguments at first keeps only one of them.
   truncated_currying = false,
+  -- A reply must come from the very text that the message's Target was, also where that is a name and no address.
+  bound_replies = false,
   -- The result of an Eval carries `Output.test`, a dump of what was printed.
   test_output = false,
 }

@@ -70,12 +70,24 @@ describe(".ao", function()
   end)
 
   it("registers who waits for a reply", function()
-    local sent = ao.send({ Target = "BOB" })
+    local bob = ("b"):rep(43)
+    local sent = ao.send({ Target = bob })
     sent.onReply(print)
     sent.onReply("CAROL", print)
 
     assert.same({ From = "CAROL", ["X-Reference"] = "1" }, world.Handlers.list[1].pattern)
-    assert.same({ From = "BOB", ["X-Reference"] = "1" }, world.Handlers.list[2].pattern)
+    assert.same({ From = bob, ["X-Reference"] = "1" }, world.Handlers.list[2].pattern)
+  end)
+
+  it("hears who was sent to by a name from whatever address that has", function()
+    ao.send({ Target = "bob" }).onReply(print)
+    local from = world.Handlers.list[1].pattern.From
+
+    assert.is_true(from("bob"))
+    assert.is_true(from(("b"):rep(43)))
+    assert.is_true(from("0x" .. ("a"):rep(40)))
+    assert.is_false(from("carol"))
+    assert.is_false(from(nil))
   end)
 
   it("spawns", function()

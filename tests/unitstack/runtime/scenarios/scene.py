@@ -9,8 +9,9 @@ from typing import Any
 from tests.items import a_wallet
 from unitstack.client.client import Client
 from unitstack.client.process import Process
-from unitstack.clock import CHAIN, open_stack
+from unitstack.clock import CHAIN
 from unitstack.runtime import blueprint
+from unitstack.stack import open_stack
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.results import EvalResult
 
