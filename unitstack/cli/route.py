@@ -23,12 +23,12 @@ from unitstack.router import (
     Strategy,
     Unit,
     open_hosts,
-    owners_of,
+    origins_of,
     read_list,
     router_app,
     schedulers_app,
 )
-from unitstack.router.choice import OwnerOf, no_owner
+from unitstack.router.choice import OriginOf, no_origin
 from unitstack.router.store import MIGRATIONS
 from unitstack.web.asking import open_client
 from unitstack.web.serving import serving
@@ -60,9 +60,16 @@ class Route:
     owner_to_host: Annotated[
         str, typer.Option(envvar="OWNER_TO_HOST", help="Owners kept to a URL, in JSON.")
     ] = "{}"
+    from_module_to_host: Annotated[
+        str,
+        typer.Option(
+            envvar="FROM_MODULE_TO_HOST",
+            help="Modules whose processes' spawns are kept to a URL, in JSON.",
+        ),
+    ] = "{}"
     su_url: Annotated[
         str | None,
-        typer.Option(envvar="SUR_URL", help="The scheduler that knows processes' owners."),
+        typer.Option(envvar="SUR_URL", help="The scheduler that knows whose a process is."),
     ] = None
     schedulers: Annotated[
         Path | None, typer.Option(envvar="SCHEDULER_LIST_PATH", help="The file of schedulers.")
@@ -101,24 +108,33 @@ async def _serve(options: Route) -> None:
 async def _app(options: Route, closing: AsyncExitStack) -> Starlette:
     if options.unit is Routed.SCHEDULER:
         return _of_schedulers(options, closing)
-    processes, owners = (
-        _map(options.process_to_host, "process"),
-        _map(options.owner_to_host, "owner"),
-    )
-    hosts = Choice(tuple(url.rstrip("/") for url in options.to or ()), processes, owners)
-    if owners and options.su_url is None:
-        raise Refused("owners are kept to URLs, and no --su-url says who owns a process")
-    owner_of: OwnerOf = no_owner
+    hosts = _hosts(options)
+    origin_of: OriginOf = no_origin
     if options.su_url is not None:
-        owner_of = owners_of(await closing.enter_async_context(open_client(options.su_url)))
+        origin_of = origins_of(await closing.enter_async_context(open_client(options.su_url)))
     return router_app(
         Unit(options.unit),
         hosts,
         await closing.enter_async_context(open_hosts()),
         strategy=options.strategy,
-        owner_of=owner_of,
+        origin_of=origin_of,
         metrics=options.metrics,
     )
+
+
+def _hosts(options: Route) -> Choice[str]:
+    """Raises Refused for what cannot be routed by."""
+    hosts = Choice(
+        tuple(url.rstrip("/") for url in options.to or ()),
+        _map(options.process_to_host, "process"),
+        _map(options.owner_to_host, "owner"),
+        _map(options.from_module_to_host, "from-module"),
+    )
+    if hosts.owners and options.su_url is None:
+        raise Refused("owners are kept to URLs, and no --su-url says who owns a process")
+    if hosts.from_modules and options.su_url is None:
+        raise Refused("modules are kept to URLs, and no --su-url says which spawned a process")
+    return hosts
 
 
 def _of_schedulers(options: Route, closing: AsyncExitStack) -> Starlette:

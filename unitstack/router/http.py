@@ -13,11 +13,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 
 from unitstack.errors import InvalidItem, NotFound, UnitUnreachable
-from unitstack.router.choice import Choice, OwnerOf, no_owner
+from unitstack.router.choice import UNKNOWN, Choice, Origin, OriginOf, no_origin, order_of
 from unitstack.web.application import application, body_of
 from unitstack.web.asking import Site, expecting, path_of, unreachable, was_sent
 from unitstack.wire import data_item, keys
 from unitstack.wire.messages import read_message
+from unitstack.wire.tags import Tag, find
 
 _METHODS = ["GET", "POST", "DELETE", "PUT", "PATCH"]
 # What speaks of one connection only, or is said anew for the next.
@@ -50,11 +51,11 @@ def router_app(
     client: httpx.AsyncClient,
     *,
     strategy: Strategy = Strategy.PROXY,
-    owner_of: OwnerOf = no_owner,
+    origin_of: OriginOf = no_origin,
     metrics: bool = False,
 ) -> Starlette:
     """ao's unit router for those hosts; it asks them with that client."""
-    switch = _Switch(hosts, owner_of, client, may_repeat=unit is Unit.COMPUTE)
+    switch = _Switch(hosts, origin_of, client, may_repeat=unit is Unit.COMPUTE)
     process_of = _READERS[unit]
 
     async def route(request: Request) -> Response:
@@ -76,19 +77,21 @@ def open_hosts() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=httpx.Timeout(60.0, connect=5.0, pool=None))
 
 
-def owners_of(client: httpx.AsyncClient) -> OwnerOf:
-    """Asks a scheduler unit, or its router, who owns a process. Nobody owns one that it does not know."""
+def origins_of(client: httpx.AsyncClient) -> OriginOf:
+    """Asks a scheduler unit, or its router, where a process comes from. Of one that it does not know, that is unknown."""
     site = Site(client)
 
-    async def owner_of(process: str) -> str:
+    async def origin_of(process: str) -> Origin:
         try:
             answer = await site.get(path_of("processes", process))
         except (NotFound, InvalidItem):
-            return ""
+            return UNKNOWN
         with expecting("a process", site.url):
-            return str(answer.json()["owner"]["address"])
+            told = answer.json()
+            tags = [Tag(tag["name"], tag["value"]) for tag in told["tags"]]
+            return Origin(str(told["owner"]["address"]), find(tags, "From-Module") or "")
 
-    return owner_of
+    return origin_of
 
 
 async def _healthcheck(request: Request) -> Response:
@@ -99,16 +102,21 @@ class _Switch:
     """Hands requests on. What may be repeated is given to the next host also where a host fell silent half-way."""
 
     def __init__(
-        self, hosts: Choice[str], owner_of: OwnerOf, client: httpx.AsyncClient, *, may_repeat: bool
+        self,
+        hosts: Choice[str],
+        origin_of: OriginOf,
+        client: httpx.AsyncClient,
+        *,
+        may_repeat: bool,
     ) -> None:
         self._hosts = hosts
-        self._owner_of = owner_of
+        self._origin_of = origin_of
         self._client = client
         self._may_repeat = may_repeat
 
     async def order(self, process: str) -> tuple[str, ...]:
-        owner = await self._owner_of(process) if self._hosts.owners else ""
-        return tuple(host.rstrip("/") for host in self._hosts.of(process, owner))
+        order = await order_of(self._hosts, process, self._origin_of)
+        return tuple(host.rstrip("/") for host in order)
 
     async def forward(self, request: Request, body: bytes, order: tuple[str, ...]) -> Response:
         silent: UnitUnreachable | None = None

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from unitstack.errors import Duplicate, UnitUnreachable
-from unitstack.router.choice import Choice, OwnerOf, no_owner
+from unitstack.router.choice import Choice, OriginOf, no_origin, order_of
 from unitstack.units import Cascade, Compute, Messenger, Page
 from unitstack.wire.assignments import Ordinate
 from unitstack.wire.data_item import DataItem
@@ -22,9 +22,9 @@ _REMEMBERED = 10_000
 class RoutedCompute:
     """Plays `Compute` by handing each process to one of many."""
 
-    def __init__(self, choice: Choice[Compute], owner_of: OwnerOf = no_owner) -> None:
+    def __init__(self, choice: Choice[Compute], origin_of: OriginOf = no_origin) -> None:
         self._choice = choice
-        self._owner_of = owner_of
+        self._origin_of = origin_of
 
     async def result(self, process: ProcessId, message: MessageId | AssignmentId) -> EvalResult:
         return await self._asked(process, lambda one: one.result(process, message))
@@ -70,15 +70,15 @@ class RoutedCompute:
         return await self._asked(process, lambda one: one.checkpoint(process, at))
 
     async def _asked(self, process: ProcessId, ask: Callable[[Compute], Awaitable[T]]) -> T:
-        return await _first_answer(await _order(self._choice, process, self._owner_of), ask)
+        return await _first_answer(await order_of(self._choice, process, self._origin_of), ask)
 
 
 class RoutedMessenger:
     """Plays `Messenger` by handing each process to one of many. Of a cascade, the one knows that was sent its root."""
 
-    def __init__(self, choice: Choice[Messenger], owner_of: OwnerOf = no_owner) -> None:
+    def __init__(self, choice: Choice[Messenger], origin_of: OriginOf = no_origin) -> None:
         self._choice = choice
-        self._owner_of = owner_of
+        self._origin_of = origin_of
         self._sent: OrderedDict[MessageId, Messenger] = OrderedDict()
 
     async def send(self, item: DataItem) -> MessageId:
@@ -122,16 +122,12 @@ class RoutedMessenger:
         return Cascade(root, 0, 0) if one is None else await one.halt(root, reason)
 
     async def _of(self, process: ProcessId) -> tuple[Messenger, ...]:
-        return await _order(self._choice, process, self._owner_of)
+        return await order_of(self._choice, process, self._origin_of)
 
     def _remember(self, root: MessageId, one: Messenger) -> None:
         self._sent[root] = one
         if len(self._sent) > _REMEMBERED:
             self._sent.popitem(last=False)
-
-
-async def _order(choice: Choice[P], process: ProcessId, owner_of: OwnerOf) -> tuple[P, ...]:
-    return choice.of(process, await owner_of(process) if choice.owners else "")
 
 
 async def _first_answer(many: Sequence[P], ask: Callable[[P], Awaitable[T]]) -> T:

@@ -84,7 +84,15 @@ async def test_a_process_is_sent_to_its_scheduler_also_after_a_restart(tmp_path:
         (("cu",), "at least one is needed"),
         (("mu", "--to", "http://x", "--process-to-host", "{"), "--process-to-host is not JSON"),
         (("mu", "--to", "http://x", "--owner-to-host", "[]"), "--owner-to-host is a JSON object"),
-        (("cu", "--to", "http://x", "--owner-to-host", '{"a": "http://x"}'), "no --su-url says"),
+        (
+            ("cu", "--to", "http://x", "--owner-to-host", '{"a": "http://x"}'),
+            "no --su-url says who",
+        ),
+        (
+            ("cu", "--to", "http://x", "--from-module-to-host", '{"a": "http://x"}'),
+            "no --su-url says which",
+        ),
+        (("mu", "--to", "http://x", "--from-module-to-host", "1"), "--from-module-to-host is a"),
         (("su",), "give it with --schedulers"),
         (("su", "--schedulers", "/nowhere/list"), "/nowhere/list cannot be read"),
         (("su", "--schedulers", "{here}"), 'is not a list such as [{"url": "http://su"}]'),

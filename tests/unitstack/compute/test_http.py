@@ -339,8 +339,8 @@ async def test_a_dry_run_s_message_says_of_itself_what_the_body_says(
     process = world.a_process()
     said = {"Id": "an id", "Signature": "s", "Timestamp": 5, "Block-Height": "000000000007"}
 
-    await dry(cu, process, **said)
-    await dry(cu, process, **dict.fromkeys(said))
+    await dry(cu, process, "", **said)
+    await dry(cu, process, "", **dict.fromkeys(said))
 
     one, other = (envelope.message for envelope in world.engine.envelopes[-2:])
     assert [one[name] for name in said] == ["an id", "s", 5, 7]

@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from unitstack.errors import Refused
-from unitstack.router import Choice, cyrb53
+from unitstack.router import Choice, Origin, cyrb53
 
 HOSTS = ("http://a", "http://b", "http://c")
 
@@ -50,9 +50,28 @@ def test_processes_are_spread_over_all_hosts() -> None:
 def test_a_process_that_is_kept_to_a_host_has_no_other() -> None:
     choice = Choice(HOSTS, processes={"p": "http://x"}, owners={"o": "http://y"})
 
-    assert choice.of("p", "o") == ("http://x",)
-    assert choice.of("q", "o") == ("http://y",)
-    assert choice.of("q", "other") == Choice(HOSTS).of("q")
+    assert choice.of("p", Origin("o")) == ("http://x",)
+    assert choice.of("q", Origin("o")) == ("http://y",)
+    assert choice.of("q", Origin("other")) == Choice(HOSTS).of("q")
+
+
+def test_who_owns_a_process_decides_before_the_module_that_spawned_it() -> None:
+    choice = Choice(
+        HOSTS, {"p": "http://x"}, owners={"o": "http://y"}, from_modules={"m": "http://z"}
+    )
+
+    assert choice.of("p", Origin("o", "m")) == ("http://x",)
+    assert choice.of("q", Origin("o", "m")) == ("http://y",)
+    assert choice.of("q", Origin("other", "m")) == ("http://z",)
+    assert choice.of("q", Origin("other", "n")) == Choice(HOSTS).of("q")
+
+
+def test_where_a_process_comes_from_matters_only_if_nothing_else_decides() -> None:
+    kept = Choice(HOSTS, {"p": "http://x"}, from_modules={"m": "http://z"})
+
+    assert kept.needs_origin("q")
+    assert not kept.needs_origin("p")
+    assert not Choice(HOSTS, {"p": "http://x"}).needs_origin("q")
 
 
 def test_of_none_there_is_no_choice() -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.asgi import client_of
@@ -16,7 +16,7 @@ from tests.items import A_PROCESS, AN_ID, a_message, a_process, an_item
 from tests.unitstack.compute.fakes import World
 from unitstack.compute.http import RemoteCompute, compute_app
 from unitstack.errors import UnitUnreachable
-from unitstack.router import Choice, Strategy, Unit, open_hosts, owners_of, router_app
+from unitstack.router import Choice, Strategy, Unit, open_hosts, origins_of, router_app
 from unitstack.web.asking import open_client
 from unitstack.web.serving import serving
 from unitstack.wire import data_item
@@ -203,25 +203,39 @@ async def test_an_item_that_may_have_arrived_is_not_given_to_another() -> None:
     assert len(asked) == 1 + 3
 
 
-async def test_a_process_can_be_kept_to_a_host_by_its_owner() -> None:
-    async def process(request: Request) -> Response:
-        return httpx_json({"owner": {"address": "me"}})
+def keeping(choice: Choice[str]) -> httpx.AsyncClient:
+    """A router beside a scheduler that knows where A_PROCESS comes from, and no other process."""
 
-    def httpx_json(told: object) -> Response:
-        return PlainTextResponse(str(told).replace("'", '"'))
+    async def process(request: Request) -> Response:
+        tags = [{"name": "From-Module", "value": "its-module"}]
+        return JSONResponse({"owner": {"address": "me"}, "tags": tags})
 
     su = client_of(Starlette(routes=[Route(f"/processes/{A_PROCESS}", process)]))
-    choice = Choice(HOSTS, owners={"me": "http://mine"})
     app = router_app(
-        Unit.COMPUTE, choice, open_hosts(), strategy=Strategy.REDIRECT, owner_of=owners_of(su)
+        Unit.COMPUTE, choice, open_hosts(), strategy=Strategy.REDIRECT, origin_of=origins_of(su)
     )
     client = client_of(app)
     client.follow_redirects = False
+    return client
+
+
+async def test_a_process_can_be_kept_to_a_host_by_its_owner() -> None:
+    client = keeping(Choice(HOSTS, owners={"me": "http://mine"}))
 
     mine = await client.get(f"/cron/{A_PROCESS}")
     other = await client.get(f"/cron/{AN_ID}")
 
     assert mine.headers["location"] == f"http://mine/cron/{A_PROCESS}"
+    assert other.headers["location"] == f"{host_of(AN_ID)}/cron/{AN_ID}"
+
+
+async def test_a_process_can_be_kept_to_a_host_by_the_module_that_spawned_it() -> None:
+    client = keeping(Choice(HOSTS, from_modules={"its-module": "http://its", "": "http://none"}))
+
+    its = await client.get(f"/cron/{A_PROCESS}")
+    other = await client.get(f"/cron/{AN_ID}")
+
+    assert its.headers["location"] == f"http://its/cron/{A_PROCESS}"
     assert other.headers["location"] == f"{host_of(AN_ID)}/cron/{AN_ID}"
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.items import AN_ID, a_message
 from tests.unitstack.compute.fakes import World
 from unitstack.errors import Duplicate, NotFound, UnitUnreachable
-from unitstack.router import Choice, RoutedCompute, RoutedMessenger
+from unitstack.router import Choice, Origin, RoutedCompute, RoutedMessenger
 from unitstack.units import Cascade, Compute
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId, TxId
@@ -169,16 +169,16 @@ async def test_of_a_cascade_that_went_through_nobody_nothing_is_known() -> None:
     assert one.asked == []
 
 
-async def test_the_owner_is_asked_for_only_where_owners_are_kept_to_someone() -> None:
+async def test_where_a_process_comes_from_is_asked_only_where_it_matters() -> None:
     asked: list[str] = []
 
-    async def owner_of(process: str) -> str:
+    async def origin_of(process: str) -> Origin:
         asked.append(process)
-        return "me"
+        return Origin("me")
 
     mine, other = Noting(), Noting()
-    without = RoutedMessenger(Choice((other,)), owner_of)
-    kept = RoutedMessenger(Choice((other,), owners={"me": mine}), owner_of)
+    without = RoutedMessenger(Choice((other,)), origin_of)
+    kept = RoutedMessenger(Choice((other,), owners={"me": mine}), origin_of)
 
     await without.monitor(PROCESS)
     assert asked == []
