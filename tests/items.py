@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from unitstack.wire.data_item import DataItem
+from unitstack.wire.data_tree import data_root
 from unitstack.wire.ids import ProcessId, TxId, encode
 from unitstack.wire.keys import Wallet, from_jwk, sign
 from unitstack.wire.messages import Draft
 from unitstack.wire.tags import Tag
-from unitstack.wire.transactions import Transaction, data_root
+from unitstack.wire.transactions import Transaction
 
 KEYS = Path(__file__).parent / "keys"
 AN_ID = TxId(encode(bytes([7]) * 32))

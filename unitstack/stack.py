@@ -43,7 +43,13 @@ from unitstack.wire.messages import Draft, ModuleFormat
 from unitstack.wire.seeds import Seed
 from unitstack.wire.tags import Tag
 from unitstack.wire.vouched import Vouched
-from unitstack.worlds.beginning import in_order, memory_policy, own_clock, shelf_of
+from unitstack.worlds.beginning import (
+    finish_restoring,
+    in_order,
+    memory_policy,
+    own_clock,
+    shelf_of,
+)
 from unitstack.worlds.cast import Cast
 from unitstack.worlds.rewinding import Rewound
 from unitstack.worlds.shelf import Snapshot
@@ -167,6 +173,7 @@ async def open_stack(
         chosen = settings or StackSettings()
         own = own_clock(clock, home, chosen.seed)
         casting = _Casting(home, chosen, keys or _keys(home, chosen.seed), closing)
+        finish_restoring(home, own)
         clock = clock or own or wall_clock
         kept = gateway or casting.gateway(clock)
         scheduler = casting.scheduler(clock, kept)

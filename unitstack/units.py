@@ -91,7 +91,8 @@ class Scheduler(Protocol):
     async def assign(
         self, process: ProcessId, tx: TxId, *, exclude: Sequence[str] = (), base_layer: bool = False
     ) -> Assignment:
-        """Gives an existing item the next nonce of one more process. Raises NotFound."""
+        """Gives an existing item the next nonce of one more process. Raises NotFound; Refused for an item of the base layer
+        that is not settled yet."""
 
     async def process(self, id: ProcessId) -> ScheduledMessage:
         """The process's own item with its assignment. Raises NotFound."""
@@ -166,6 +167,10 @@ class Gateway(Protocol):
 
     async def search(self, search: Search) -> Page[DataItem]:
         """Items that match, newest first unless the search says otherwise."""
+
+    async def confirmations(self, tx: TxId) -> int:
+        """How many blocks there are from the one that holds the item to the newest; 0 while none holds it. Raises
+        NotFound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,21 @@ async def test_items_of_every_kind_of_key_are_kept(gateway: Gateway, signer: str
     assert await found(gateway, Search(owners=(a_wallet(signer).address,))) == [item]
 
 
+async def test_an_item_has_as_many_confirmations_as_blocks_from_its_own_on(
+    unit: GatewayUnit, gateway: Gateway
+) -> None:
+    tx = await gateway.upload(an_item())
+
+    assert await gateway.confirmations(tx) == 0
+    await unit.mine()
+    assert await gateway.confirmations(tx) == 1
+
+
+async def test_what_is_not_kept_has_no_confirmations(gateway: Gateway) -> None:
+    with pytest.raises(NotFound, match=AN_ID):
+        await gateway.confirmations(AN_ID)
+
+
 async def test_data_is_told_without_its_item(gateway: Gateway) -> None:
     tx = await gateway.upload(an_item(data=b"the data"))
 

@@ -304,6 +304,33 @@ async def test_a_message_that_another_process_got_is_assigned_to_one_more(
     assert (assignment.process, assignment.nonce, assignment.message) == (other, 1, item.id)
 
 
+async def test_an_item_of_the_base_layer_is_assigned_once_it_is_settled(
+    network: Network, scheduler: Scheduler
+) -> None:
+    process = await spawned(scheduler)
+    item = an_item(data=b"a picture")
+    await network.gateway.upload(item)
+
+    network.clock.set(NOON.height + 19, NOON.timestamp)
+    with pytest.raises(Refused, match=r"^Not enough confirmations to assign: .* has 19, .* 20;"):
+        await scheduler.assign(process, item.id, base_layer=True)
+    network.clock.set(NOON.height + 20, NOON.timestamp)
+    assignment = await scheduler.assign(process, item.id, base_layer=True)
+
+    assert (assignment.nonce, assignment.message) == (1, item.id)
+
+
+async def test_what_is_not_on_the_base_layer_is_not_assigned_from_there(
+    scheduler: Scheduler,
+) -> None:
+    process = await spawned(scheduler)
+
+    with pytest.raises((NotFound, InvalidItem), match=AN_ID):
+        await scheduler.assign(process, AN_ID, base_layer=True)
+    with pytest.raises(NotFound, match=UNKNOWN):
+        await scheduler.assign(UNKNOWN, AN_ID, base_layer=True)
+
+
 async def test_an_assignment_says_what_is_excluded(scheduler: Scheduler) -> None:
     process, other = await spawned(scheduler), await spawned(scheduler, "other")
 

@@ -63,6 +63,13 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX places_state ON places (state);
     DROP TABLE memories;
     """,
+    """
+    CREATE TABLE unwanted (state INTEGER PRIMARY KEY);
+    INSERT INTO unwanted (state) SELECT id FROM states WHERE id NOT IN (SELECT state FROM places);
+    CREATE TRIGGER places_gone AFTER DELETE ON places BEGIN
+        INSERT OR IGNORE INTO unwanted (state) VALUES (old.state);
+    END;
+    """,
 )
 
 PackedMemory = NewType("PackedMemory", bytes)
@@ -215,12 +222,15 @@ class EvaluationStore:
         """Keeps a memory; of the process's others those go that are more than is allowed."""
         place = self._place(process, ordinate)
         with transaction(self._connection):
+            self._connection.execute("DELETE FROM states WHERE id IN (SELECT state FROM unwanted)")
+            self._connection.execute("DELETE FROM unwanted")
             self._connection.execute(
-                "DELETE FROM states WHERE id NOT IN (SELECT state FROM places)"
+                "DELETE FROM places WHERE process = ? AND nonce = ? AND place = ?",
+                (process, *place),
             )
             state = self._connection.execute("INSERT INTO states (memory) VALUES (?)", (packed,))
             self._connection.execute(
-                "INSERT OR REPLACE INTO places (process, nonce, place, timestamp, cron, size, state)"
+                "INSERT INTO places (process, nonce, place, timestamp, cron, size, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (process, *place, *ordinate[1:], len(packed), state.lastrowid),
             )

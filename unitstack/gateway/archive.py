@@ -21,6 +21,19 @@ class Filed:
     block: BlockTime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The bytes of the weave, counted from 1, that a transaction's data is: the first and the last of them."""
+
+    tx: TxId
+    first: int
+    last: int
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+
 class Archive(Gateway, Protocol):
     """A gateway that has a chain."""
 
@@ -35,6 +48,12 @@ class Archive(Gateway, Protocol):
 
     async def transaction(self, tx: TxId) -> Transaction | None:
         """The transaction of the base layer; None for an item. Raises NotFound."""
+
+    def extent(self, tx: TxId) -> Extent:
+        """Raises NotFound for what is no transaction of the base layer, or has no data."""
+
+    def extent_at(self, offset: int) -> Extent:
+        """Whose data has that byte of the weave. Raises NotFound."""
 
     def find_bundle(self, tx: TxId) -> TxId | None:
         """The bundle that carries the item, if one does."""

@@ -20,6 +20,7 @@ from unitstack.gateway.asked import ITEMS, variables_of
 from unitstack.gateway.asked import item_of as item_told
 from unitstack.gateway.blocks import NETWORK, block_id
 from unitstack.gateway.chunks import MAX_DATA, Chunks
+from unitstack.gateway.extents import Extents
 from unitstack.gateway.graphql import answer
 from unitstack.gateway.headers import headers_of, range_of
 from unitstack.units import Page, Search
@@ -59,10 +60,12 @@ def gateway_app(archive: Archive, *, metrics: bool = False, cors: bool = True) -
         Route("/tx_anchor", desk.anchor),
         Route("/tx", desk.upload, methods=["POST"]),
         Route("/tx/arweave", desk.upload, methods=["POST"]),
-        Route("/chunk", desk.chunk, methods=["POST"]),
+        Route("/chunk", desk.take_chunk, methods=["POST"]),
+        Route("/chunk/{offset}", desk.chunk),
         Route("/id", desk.upload, methods=["POST"]),
         Route("/tx/{id}", desk.transaction),
         Route("/tx/{id}/status", desk.status),
+        Route("/tx/{id}/offset", desk.offset),
         Route("/tx/{id}/data", desk.encoded),
         Route("/block/current", desk.current),
         Route("/block/height/{height:int}", desk.block),
@@ -101,6 +104,7 @@ class _Desk:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._chunks = Chunks()
+        self._extents = Extents(archive)
         self._balances: OrderedDict[str, int] = OrderedDict()
 
     async def graphql(self, request: Request) -> Response:
@@ -163,29 +167,32 @@ class _Desk:
         told = known or native.transaction_of(await self._archive.item(tx))
         return JSONResponse(transactions.to_json(told))
 
-    async def chunk(self, request: Request) -> Response:
+    async def take_chunk(self, request: Request) -> Response:
         written = await object_of(request)
         root, raw = ids.decode(str(written.get("data_root"))), ids.decode(str(written.get("chunk")))
-        offset = str(written.get("offset"))
-        if not (offset.isascii() and offset.isdigit() and len(offset) < _DIGITS):
-            raise InvalidItem(f"offset is {offset[:60]!r}, a whole number is needed")
-        whole = self._chunks.add(root, int(offset), raw)
+        whole = self._chunks.add(root, _offset(str(written.get("offset"))), raw)
         if whole is not None:
             waiting, data = whole
             for transaction in waiting:
                 await self._archive.keep(transaction, data)
         return JSONResponse({})
 
+    async def chunk(self, request: Request) -> Response:
+        return JSONResponse(await self._extents.chunk(_offset(request.path_params["offset"])))
+
+    async def offset(self, request: Request) -> Response:
+        return JSONResponse(self._extents.offset(id_in_path(request)))
+
     async def status(self, request: Request) -> Response:
         """How deep the item lies under the newest block."""
-        filed = await self._archive.filed(id_in_path(request))
-        if filed.block is None:
+        depth = await self._archive.confirmations(id_in_path(request))
+        if not depth:
             return PlainTextResponse("Pending", 202)
-        height = filed.block.height
+        height = self._archive.newest().height - depth + 1
         told = {
             "block_height": height,
             "block_indep_hash": block_id(height),
-            "number_of_confirmations": self._archive.newest().height - height + 1,
+            "number_of_confirmations": depth,
         }
         return JSONResponse(told)
 
@@ -253,6 +260,12 @@ class _Desk:
         return self._balances.get(request.path_params.get("address", "")[:_ADDRESS], 0)
 
 
+def _offset(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
+        raise InvalidItem(f"offset is {written[:60]!r}, a whole number is needed")
+    return int(written)
+
+
 async def _query_of(request: Request) -> tuple[str, dict[str, Any] | None, str | None]:
     """The query, its variables, and which of several operations it is. Raises InvalidItem."""
     asked: Mapping[str, Any] = request.query_params
@@ -312,6 +325,16 @@ class RemoteGateway:
             more = found["transactions"]["pageInfo"]["hasNextPage"] and edges
             items = await gather(*(self._whole(edge["node"]) for edge in edges))
             return Page(tuple(items), edges[-1]["cursor"] if more else None)
+
+    async def confirmations(self, tx: TxId) -> int:
+        try:
+            answer = await self._site.get(path_of("tx", tx, "status"))
+        except NotFound as error:
+            raise NotFound("item", tx) from error
+        if answer.status_code == httpx.codes.ACCEPTED:
+            return 0
+        with expecting("an item's status", self._site.url):
+            return int(answer.json()["number_of_confirmations"])
 
     async def _query(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         asked = json.dumps({"query": query, "variables": variables}).encode()

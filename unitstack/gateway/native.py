@@ -1,8 +1,9 @@
 """Items and the base layer's transactions, each in the form of the other."""
 
 from unitstack.wire.data_item import DataItem, SignatureType
+from unitstack.wire.data_tree import data_root
 from unitstack.wire.ids import ID_BYTES
-from unitstack.wire.transactions import Transaction, data_root
+from unitstack.wire.transactions import Transaction
 
 
 def item_of(transaction: Transaction, data: bytes) -> DataItem:

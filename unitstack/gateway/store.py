@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from types import MappingProxyType
 
 from unitstack import database
+from unitstack.gateway.archive import Extent
 from unitstack.wire import data_item, transactions
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, TxId
@@ -17,7 +18,7 @@ from unitstack.wire.transactions import Transaction
 # whose facets are in the table, as are those of all before it. A row of `blocks` says which height the items from that
 # number on have, until the next row; items that were kept before blocks were counted are in the first of all. What a
 # transaction of the base layer says that an item does not is kept beside the item that stands for it. `carried` says of an
-# item which bundle brought it first.
+# item which bundle brought it first. `weave` says which bytes of all transactions' data, one after another, are whose.
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE items (
@@ -51,6 +52,21 @@ MIGRATIONS: tuple[str, ...] = (
         id TEXT PRIMARY KEY,
         bundle TEXT NOT NULL
     ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE weave (
+        last INTEGER PRIMARY KEY,
+        first INTEGER NOT NULL,
+        id TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX weave_id ON weave (id);
+    INSERT INTO weave (last, first, id)
+    SELECT sum(size) OVER (ORDER BY number), sum(size) OVER (ORDER BY number) - size + 1, id
+    FROM (
+        SELECT number, items.id, CAST(json_extract(json, '$.data_size') AS INTEGER) AS size
+        FROM items JOIN transactions ON transactions.id = items.id
+    )
+    WHERE size > 0;
     """,
 )
 
@@ -159,10 +175,27 @@ class ItemStore:
     def keep_transaction(self, transaction: Transaction, item: DataItem, height: int = 0) -> None:
         """With the item that stands for it."""
         written = json.dumps(transactions.to_json(transaction))
-        self._connection.execute(
-            "INSERT OR IGNORE INTO transactions (id, json) VALUES (?, ?)", (item.id, written)
-        )
+        with database.transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR IGNORE INTO transactions (id, json) VALUES (?, ?)", (item.id, written)
+            )
+            if transaction.data_size:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO weave (last, first, id)"
+                    " SELECT coalesce(max(last), 0) + ?, coalesce(max(last), 0) + 1, ? FROM weave",
+                    (transaction.data_size, item.id),
+                )
         self.keep((item,), height)
+
+    def find_extent(self, tx: TxId) -> Extent | None:
+        statement = "SELECT id, first, last FROM weave WHERE id = ?"
+        row = self._connection.execute(statement, (tx,)).fetchone()
+        return Extent(*row) if row else None
+
+    def find_extent_at(self, offset: int) -> Extent | None:
+        statement = "SELECT id, first, last FROM weave WHERE last >= ? ORDER BY last LIMIT 1"
+        row = self._connection.execute(statement, (offset,)).fetchone()
+        return Extent(*row) if row else None
 
     def find_bundle(self, tx: TxId) -> TxId | None:
         """The bundle that carries the item, if one does."""

@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from unitstack.errors import InvalidItem, NotFound, Refused
 from unitstack.gateway import native
-from unitstack.gateway.archive import Filed
+from unitstack.gateway.archive import Extent, Filed
 from unitstack.gateway.store import Facet, ItemStore, Numbered, Wanted, owned_by, sent_to
 from unitstack.units import Clock, Page, Search
 from unitstack.wire import bundle
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.chain import ORIGIN, Chain
 from unitstack.wire.data_item import DataItem
+from unitstack.wire.data_tree import data_root
 from unitstack.wire.ids import TxId
-from unitstack.wire.transactions import Transaction, data_root, verify
+from unitstack.wire.transactions import Transaction, verify
 from unitstack.wire.vouched import Vouched
 
 # Each depth copies all that lies deeper: without an end, few bytes could keep a gateway busy for hours.
@@ -75,6 +76,11 @@ class GatewayUnit:
         found = self._found(search, with_data=True)
         return Page(tuple(each.item for each in found.items), found.cursor)
 
+    async def confirmations(self, tx: TxId) -> int:
+        """An item has its own block here, also where a bundle carries it."""
+        block = (await self.filed(tx)).block
+        return 0 if block is None else self._clock().height - block.height + 1
+
     async def filed(self, tx: TxId) -> Filed:
         self.settle()
         found = self._store.find(tx)
@@ -98,6 +104,18 @@ class GatewayUnit:
         found = self._store.find_transaction(tx)
         if found is None:
             await self.filed(tx)
+        return found
+
+    def extent(self, tx: TxId) -> Extent:
+        found = self._store.find_extent(tx)
+        if found is None:
+            raise NotFound("a transaction with data", tx)
+        return found
+
+    def extent_at(self, offset: int) -> Extent:
+        found = self._store.find_extent_at(offset) if offset > 0 else None
+        if found is None:
+            raise NotFound("a byte of the weave", str(offset))
         return found
 
     def find_bundle(self, tx: TxId) -> TxId | None:

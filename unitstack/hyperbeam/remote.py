@@ -304,5 +304,8 @@ class NodeGateway:
     async def search(self, search: Search) -> Page[DataItem]:
         raise Refused(f"a node ({self._asker.site.url}) finds items by their ids; {_NAME_ONE}")
 
+    async def confirmations(self, tx: TxId) -> int:
+        raise Refused(f"a node ({self._asker.site.url}) tells no blocks of items; {_NAME_ONE}")
+
 
 _NAME_ONE = "name a gateway beside it"

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from unitstack.messenger.owed import Birth, Delivery, Follow, Handover, Work
 
-REMEMBERED = 10_000
+REMEMBERED = 3_000
 
 
 class TraceType(StrEnum):

@@ -312,4 +312,6 @@ def _meant(error: InvalidItem, process: ProcessId) -> AoError:
         return Duplicate(text)
     if "Process not found" in text:
         return NotFound("process", process)
+    if "Not enough confirmations" in text:
+        return Refused(text)
     return error

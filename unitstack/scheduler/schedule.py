@@ -1,5 +1,6 @@
 """The ordering rule: which items a process's log takes, and what place the next one gets."""
 
+import re
 from collections.abc import Sequence
 
 from unitstack.errors import Refused
@@ -13,9 +14,13 @@ from unitstack.wire.assignments import (
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, Epoch, Nonce, ProcessId, TxId
 from unitstack.wire.messages import Draft, Message, read_message, read_process
+from unitstack.wire.tags import find
 
 # ao numbers its epochs, and has never had but this one.
 EPOCH = Epoch(0)
+SETTLED = 20
+"""The confirmations after which ao takes an item of the base layer for settled."""
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 def read_for(scheduler: Address | None, item: DataItem) -> Message:
@@ -28,6 +33,17 @@ def read_for(scheduler: Address | None, item: DataItem) -> Message:
             reason = f"its Scheduler tag is {wanted[:60]}, this scheduler is {scheduler}"
             raise Refused(f"process {message.process} is not for this scheduler: {reason}")
     return message
+
+
+def check_settled(process: DataItem, tx: TxId, confirmations: int) -> None:
+    """Raises Refused unless the base layer's item lies as deep as the process asks for with its Settlement-Depth."""
+    depth = _number(find(process.tags, "Settlement-Depth"), SETTLED)
+    if confirmations < depth:
+        # The first words are those that clients know from ao's own scheduler unit.
+        raise Refused(
+            f"Not enough confirmations to assign: item {tx} has {confirmations}, "
+            f"process {process.id} asks for {depth}; wait for more blocks"
+        )
 
 
 def next_assignment(
@@ -57,6 +73,12 @@ def next_place(process: ProcessId, last: Assignment | None, now: BlockTime) -> P
 def later(known: BlockTime, read: BlockTime) -> BlockTime:
     """The clock as read, unless it went back behind what is known."""
     return BlockTime(max(known.height, read.height), max(known.timestamp, read.timestamp))
+
+
+def _number(written: str | None, otherwise: int) -> int:
+    if written is None or not _WHOLE.fullmatch(written):
+        return otherwise
+    return int(written)
 
 
 def _after(last: BlockTime, now: BlockTime) -> BlockTime:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from unitstack.errors import Duplicate, NotFound, Refused
 from unitstack.scheduler.hand_over import HandOver, Settle, Shelve
-from unitstack.scheduler.schedule import later, next_assignment, read_for
+from unitstack.scheduler.schedule import check_settled, later, next_assignment, read_for
 from unitstack.scheduler.store import ScheduleStore
 from unitstack.units import Clock, Gateway, Page
 from unitstack.wire.assignments import Assignment, BlockTime, ScheduledMessage, read_assignment
@@ -65,10 +65,12 @@ class SchedulerUnit:
     async def assign(
         self, process: ProcessId, tx: TxId, *, exclude: Sequence[str] = (), base_layer: bool = False
     ) -> Assignment:
-        """An item of the base layer is one that the gateway has, like any other: it alone knows what is settled."""
+        """Raises Refused for an item of the base layer that is not settled as deep as the process asks for."""
         if tx == process:
             raise Refused(f"process {process} cannot be assigned to itself: it begins its own log")
-        if self._store.find_item(tx_id(tx)) is None:
+        if base_layer:
+            await self._check_settled(process, tx)
+        elif self._store.find_item(tx_id(tx)) is None:
             await self._gateway.item(tx)
         assignment = self._append_assigned(process, tx, exclude)
         await self._hand_over.begin()
@@ -131,20 +133,29 @@ class SchedulerUnit:
         """Those of the messages that come after that nonce in the process's log, and of their assignments."""
         return self._store.ids(process, nonce)
 
-    def cut(self, process: ProcessId, nonce: int) -> int:
-        """Drops what comes after that nonce from the process's log, for good; how many messages that were. The gateway keeps
-        the items, for they were published; after `catch_up` it has them. Raises Refused where it does not."""
+    def check_cut(self, process: ProcessId) -> None:
+        """Raises Refused where the gateway has not been given all that the log of the process may lose."""
         self._hand_over.settle()
         if self._store.find_entry(self._store.handed_over + 1) is not None:
             raise Refused(
                 f"process {process} cannot go back yet: the gateway is away, and has not been given all"
             )
+
+    def cut(self, process: ProcessId, nonce: int) -> int:
+        """Drops what comes after that nonce from the process's log, for good; how many messages that were. The gateway keeps
+        the items, for they were published; after `catch_up` it has them. Raises Refused where it does not."""
+        self.check_cut(process)
         self._hand_over.forget()
         return self._store.cut(process, nonce)
 
     async def close(self) -> None:
         await self._hand_over.stop()
         self._store.close()
+
+    async def _check_settled(self, process: ProcessId, tx: TxId) -> None:
+        message = (await self.process(process)).message
+        assert message is not None, "a process is its own first message"
+        check_settled(message.item, tx, await self._gateway.confirmations(tx_id(tx)))
 
     # There is no await in the next two: what is read of the log's end holds until the message is appended.
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from math import ceil
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -19,9 +18,6 @@ from unitstack.wire.ids import TxId
 from unitstack.wire.keys import Wallet
 from unitstack.wire.tags import Tag
 
-CHUNK_BYTES = 256 * 1024
-_LEAST_CHUNK_BYTES = 32 * 1024
-_NUMBER_BYTES = 32
 _EXPONENT = 65537
 _DIGITS = 30
 _ANCHOR_SIZES = (0, 32, 48)
@@ -124,46 +120,6 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
         "reward": str(transaction.reward),
         "signature": ids.encode(transaction.signature),
     }
-
-
-def data_root(data: bytes) -> bytes:
-    """The root of the tree of the data's chunks; nothing for no data."""
-    if not data:
-        return b""
-    nodes, at = [], 0
-    for size in _chunk_sizes(len(data)):
-        chunk = sha256(data[at : at + size]).digest()
-        at += size
-        nodes.append((_hash_all(chunk, _written(at)), at))
-    while len(nodes) > 1:
-        pairs = [nodes[number : number + 2] for number in range(0, len(nodes), 2)]
-        nodes = [_branch(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
-    return nodes[0][0]
-
-
-def _chunk_sizes(size: int) -> list[int]:
-    """All chunks are as large as may be, but that the last two share where the last would be very small. Data that fills
-    its chunks is followed by an empty one."""
-    sizes, rest = [], size
-    while rest >= CHUNK_BYTES:
-        left = rest - CHUNK_BYTES
-        chunk = ceil(rest / 2) if 0 < left < _LEAST_CHUNK_BYTES else CHUNK_BYTES
-        sizes.append(chunk)
-        rest -= chunk
-    return [*sizes, rest]
-
-
-def _branch(left: tuple[bytes, int], right: tuple[bytes, int]) -> tuple[bytes, int]:
-    """A node is its hash and the byte at which what is below it ends."""
-    return _hash_all(left[0], right[0], _written(left[1])), right[1]
-
-
-def _hash_all(*parts: bytes) -> bytes:
-    return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
-
-
-def _written(number: int) -> bytes:
-    return number.to_bytes(_NUMBER_BYTES, "big")
 
 
 def _bytes(written: Mapping[str, Any], name: str, sizes: tuple[int, ...]) -> bytes:

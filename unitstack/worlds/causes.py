@@ -1,7 +1,7 @@
 """Finds the message that last changed a value of a process."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unitstack.units import Progress, Units, silent
 from unitstack.wire.assignments import Ordinate
@@ -16,11 +16,13 @@ from unitstack.worlds.states import item_of, question, value_of, value_source
 @dataclass(frozen=True, slots=True)
 class Cause:
     """What changed a value last: the evaluation, and the value before it and after it. Where nothing has changed it since
-    the process began, `place` is None."""
+    the process began, `place` is None. `passed` counts the stretches between two memories that were passed over, because
+    the value is the same at both ends."""
 
     place: Ordinate | None
     before: Tree | str
     after: Tree | str
+    passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,18 @@ async def find_cause(
     ends = cast.compute.memories(process)
     if not ends:
         return Cause(None, now, now)
-    after = now
+    after, passed = now, 0
     for number, (start, end) in enumerate(zip(ends[1:], ends[:-1], strict=True), 1):
         before = await _value(cast, probe, start)
         if before != after or number == 1:
             found = await _within(cast, probe, (start, end), before)
             if found is not None:
-                return found
+                return replace(found, passed=passed)
+        else:
+            passed += 1
         after = before
         progress(number, len(ends) - 1)
-    return Cause(None, after, after)
+    return Cause(None, after, after, passed)
 
 
 async def _probe(cast: Cast, process: ProcessId, expression: str) -> Probe:

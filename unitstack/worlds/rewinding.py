@@ -41,8 +41,10 @@ async def rewind(
     outboxes = await _outboxes(cast, process, nonce) if cast.messenger.owed() else ()
     # No await until all units know of the change: nobody sees half of it.
     ids = cast.scheduler.ids(process, nonce) if cast.messenger.owed() else ()
-    dropped = cast.scheduler.cut(process, nonce)
+    cast.scheduler.check_cut(process)
+    # In this order: what was evaluated of a log can be evaluated again after a crash, what is not in one could not.
     freed = cast.compute.cut(process, nonce)
+    dropped = cast.scheduler.cut(process, nonce)
     cast.messenger.rest()
     cast.messenger.undo(_undone(process, nonce, ids, outboxes))
     # Begun first, so that what is due again does not come before it.

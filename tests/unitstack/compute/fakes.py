@@ -173,6 +173,9 @@ class FakeGateway:
     async def search(self, search: Search) -> Page[DataItem]:
         return Page(tuple(self.items.values()), None)
 
+    async def confirmations(self, tx: TxId) -> int:
+        raise NotImplementedError
+
 
 @dataclass
 class FakeEngine:

@@ -200,6 +200,24 @@ def test_of_memories_as_many_are_kept_as_are_allowed(store: EvaluationStore) -> 
     assert found[8].ordinate == Ordinate(Nonce(8))
 
 
+def test_what_is_not_kept_any_more_is_freed_with_the_next() -> None:
+    connection = open_database(None, MIGRATIONS)
+    store = EvaluationStore(connection)
+    for nonce in range(9):
+        store.save_memory(PROCESS, Ordinate(Nonce(nonce)), pack(Memory(b"x")), Allowed(count=4))
+    store.cut(PROCESS, 6)
+    store.save_memory(PROCESS, Ordinate(Nonce(6)), pack(Memory(b"y")), Allowed(count=4))
+    store.save_memory(PROCESS, Ordinate(Nonce(6)), pack(Memory(b"z")), Allowed(count=4))
+
+    (places,) = connection.execute("SELECT count(*) FROM places").fetchone()
+    (states,) = connection.execute("SELECT count(*) FROM states").fetchone()
+    found = store.find_memory(PROCESS)
+
+    assert states - places <= 1
+    assert found is not None
+    assert unpack(found.packed) == b"z"
+
+
 def test_a_memory_that_an_earlier_program_compressed_is_read() -> None:
     assert unpack(PackedMemory(zlib.compress(b"state"))) == b"state"
 

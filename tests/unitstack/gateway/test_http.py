@@ -13,6 +13,7 @@ from unitstack.gateway.http import ANS104, RemoteGateway, bundler_app
 from unitstack.units import Search
 from unitstack.wire import data_item, ids, transactions
 from unitstack.wire.data_item import DataItem
+from unitstack.wire.data_tree import CHUNK_BYTES, leaf_path, tree
 from unitstack.wire.transactions import Transaction
 
 BYTES = {"content-type": "application/octet-stream"}
@@ -349,6 +350,17 @@ async def test_what_a_gateway_elsewhere_does_not_find_is_not_found() -> None:
         await a_remote(httpx.Response(404, text="Not Found")).data(AN_ID)
 
 
+async def test_a_gateway_elsewhere_tells_how_deep_an_item_lies() -> None:
+    told = httpx.Response(200, json={"block_height": 9, "number_of_confirmations": 7})
+
+    assert await a_remote(told).confirmations(AN_ID) == 7
+    assert await a_remote(httpx.Response(202, text="Pending")).confirmations(AN_ID) == 0
+    with pytest.raises(NotFound, match=AN_ID):
+        await a_remote(httpx.Response(404, text="Not Found")).confirmations(AN_ID)
+    with pytest.raises(UnitUnreachable, match="does not answer with an item's status"):
+        await a_remote(httpx.Response(200, text="<html>")).confirmations(AN_ID)
+
+
 def written(transaction: Transaction, data: bytes = b"") -> dict[str, Any]:
     return {**transactions.to_json(transaction), "data": ids.encode(data)}
 
@@ -387,6 +399,45 @@ async def test_a_transactions_data_may_come_in_chunks(browser: httpx.AsyncClient
         assert (await browser.post("/chunk", json=sent)).status_code == 200
 
     assert await text_of(browser, f"/raw/{transaction.id}") == "data"
+
+
+async def test_a_transactions_data_is_read_by_its_place_in_the_weave(
+    browser: httpx.AsyncClient,
+) -> None:
+    data = bytes(number % 251 for number in range(CHUNK_BYTES + 40_000))
+    before, transaction = a_transaction(data=b"before"), a_transaction(data=data)
+    for each, its_data in ((before, b"before"), (transaction, data)):
+        await browser.post("/tx", json=written(each, its_data))
+    size, end = len(data), len(b"before") + len(data)
+
+    place = await json_of(browser, f"/tx/{transaction.id}/offset")
+    first = await json_of(browser, f"/chunk/{end - size + 1}")
+    other = await json_of(browser, f"/chunk/{end}")
+
+    assert place == {"size": str(size), "offset": str(end)}
+    assert await json_of(browser, f"/tx/{before.id}/offset") == {"size": "6", "offset": "6"}
+    assert ids.decode(first["chunk"]) + ids.decode(other["chunk"]) == data
+    leaves = tree(data).leaves
+    assert [ids.decode(each["data_path"]) for each in (first, other)] == [
+        leaf.path for leaf in leaves
+    ]
+    assert first["tx_path"] == ids.encode(leaf_path(transaction.data_root, size))
+    assert list(first) == ["chunk", "data_path", "tx_path", "packing"]
+
+
+async def test_what_has_no_place_in_the_weave_is_not_found(
+    world: World, browser: httpx.AsyncClient
+) -> None:
+    item, empty = an_item(data=b"data"), a_transaction()
+    await world.unit.upload(item)
+    await browser.post("/tx", json=written(empty))
+
+    paths = [f"/tx/{tx}/offset" for tx in (item.id, empty.id, AN_ID)] + ["/chunk/0", "/chunk/1"]
+    answers = [await browser.get(path) for path in paths]
+    strange = [await browser.get(f"/chunk/{offset}") for offset in ("x", "-1", "9" * 40)]
+
+    assert [answer.status_code for answer in answers] == [404] * 5
+    assert [answer.status_code for answer in strange] == [400] * 3
 
 
 async def test_data_that_is_not_the_signed_one_is_a_bad_request(

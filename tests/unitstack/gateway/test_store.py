@@ -1,12 +1,15 @@
+import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.items import an_item
+from tests.items import a_transaction, an_item
 from unitstack.database import open_database
+from unitstack.gateway.archive import Extent
+from unitstack.gateway.native import item_of
 from unitstack.gateway.store import MIGRATIONS, Facet, ItemStore, Wanted
-from unitstack.wire import data_item
+from unitstack.wire import data_item, transactions
 
 
 @pytest.fixture
@@ -80,3 +83,34 @@ def test_a_search_without_data_tells_how_much_there_is(store: ItemStore) -> None
 
     assert (found.item.id, found.item.tags, found.size) == (large.id, large.tags, 100_000)
     assert len(found.item.data) < 8192
+
+
+def test_a_transaction_that_comes_twice_takes_its_place_in_the_weave_once(store: ItemStore) -> None:
+    one, other, empty = a_transaction(data=b"one"), a_transaction(data=b"other"), a_transaction()
+
+    for transaction, data in ((one, b"one"), (empty, b""), (other, b"other"), (one, b"one")):
+        store.keep_transaction(transaction, item_of(transaction, data))
+
+    assert store.find_extent(one.id) == Extent(one.id, 1, 3)
+    assert store.find_extent(other.id) == Extent(other.id, 4, 8)
+    assert [store.find_extent(each) for each in (empty.id, an_item().id)] == [None, None]
+    at = [store.find_extent_at(offset) for offset in (1, 3, 4, 8, 9)]
+    assert [found.tx if found else "" for found in at] == [one.id, one.id, other.id, other.id, ""]
+
+
+def test_transactions_of_a_file_from_before_the_weave_have_their_places_too(tmp_path: Path) -> None:
+    kept = [a_transaction(data=b"x" * size) for size in (3, 2, 1)]
+    old = open_database(tmp_path / "gateway.sqlite", MIGRATIONS[:3])
+    for each in kept:
+        raw = data_item.encode(item_of(each, b"x" * each.data_size))
+        old.execute("INSERT INTO items (id, raw) VALUES (?, ?)", (each.id, raw))
+        told = json.dumps(transactions.to_json(each))
+        old.execute("INSERT INTO transactions (id, json) VALUES (?, ?)", (each.id, told))
+    old.close()
+
+    store = ItemStore(open_database(tmp_path / "gateway.sqlite", MIGRATIONS))
+
+    places = zip(kept, (1, 4, 6), (3, 5, 6), strict=True)
+    assert [store.find_extent(each.id) for each in kept] == [
+        Extent(each.id, first, last) for each, first, last in places
+    ]

@@ -282,6 +282,7 @@ REFUSED: dict[str, Refusing] = {
     "compute.checkpoint": lambda units: units.compute.checkpoint(P),
     "gateway.upload": lambda units: units.gateway.upload(an_eval(P, "1")),
     "gateway.search": lambda units: units.gateway.search(Search()),
+    "gateway.confirmations": lambda units: units.gateway.confirmations(AN_ID),
 }
 
 

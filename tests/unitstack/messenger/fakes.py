@@ -236,6 +236,9 @@ class FakeNetwork:
     async def search(self, search: Search) -> Page[DataItem]:
         raise NotImplementedError
 
+    async def confirmations(self, tx: TxId) -> int:
+        raise NotImplementedError
+
 
 class World:
     """A messenger, the network around it, and a clock that the test turns."""

@@ -44,7 +44,7 @@ class Network:
 
     def __post_init__(self) -> None:
         kept = ItemStore(open_database(self._file("gateway"), gateway_store.MIGRATIONS))
-        self._gateway = self.gateway = GatewayUnit(kept)
+        self._gateway = self.gateway = GatewayUnit(kept, clock=self.clock)
         self.scheduler = self.a_scheduler()
         self._gateway.settle = self.scheduler.hand_over_through(self._gateway.shelve)
 

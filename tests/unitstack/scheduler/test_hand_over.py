@@ -38,6 +38,9 @@ class AGateway:
     async def search(self, search: Search) -> Page[DataItem]:
         return Page((), None)
 
+    async def confirmations(self, tx: TxId) -> int:
+        raise NotFound("item", tx)
+
 
 class AShelf:
     """Keeps all that it is given at once, unless it is told what stands in the way."""

@@ -97,6 +97,7 @@ async def test_an_assigned_item_is_answered_with_the_assignment_s_id(
 ) -> None:
     item = an_item(data=b"a picture")
     await network.gateway.upload(item)
+    network.clock.set(NOON.height + 20, START)
 
     answer = await su.post(
         f"/?process-id={process.id}&assign={item.id}&base-layer&exclude=Data,Anchor"

@@ -66,6 +66,9 @@ class AGateway:
         ]
         return Page(tuple(found[: search.limit]), None)
 
+    async def confirmations(self, tx: TxId) -> int:
+        raise NotFound("item", tx)
+
     def _ask(self) -> None:
         self.asked += 1
         if self.away:

@@ -4,9 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.items import A_PROCESS, AN_ID, a_message, a_process, a_wallet, an_item
+from tests.items import A_PROCESS, AN_ID, Pairs, a_message, a_process, a_wallet, an_item
 from unitstack.errors import InvalidItem, Refused
-from unitstack.scheduler.schedule import later, next_assignment, next_place, read_for
+from unitstack.scheduler.schedule import (
+    check_settled,
+    later,
+    next_assignment,
+    next_place,
+    read_for,
+)
 from unitstack.wire.assignments import Assignment, BlockTime, read_assignment
 from unitstack.wire.ids import Address
 from unitstack.wire.keys import sign
@@ -116,3 +122,25 @@ def test_an_item_that_does_not_say_what_it_must_is_named_with_its_fault(
 def test_a_message_without_a_target_is_invalid() -> None:
     with pytest.raises(InvalidItem, match="no target"):
         read_for(OURS, a_message(target=""))
+
+
+@pytest.mark.parametrize(
+    ("tags", "needed"),
+    [
+        ((), 20),
+        ((("Settlement-Depth", "3"),), 3),
+        ((("Settlement-Depth", "1"), ("Settlement-Depth", "9")), 1),
+        ((("Settlement-Depth", "deep"),), 20),
+        ((("Settlement-Depth", "-1"),), 20),
+    ],
+)
+def test_an_item_is_settled_as_deep_as_the_process_asks_for(tags: Pairs, needed: int) -> None:
+    process = a_process(tags)
+
+    check_settled(process, AN_ID, needed)
+    with pytest.raises(Refused, match=f"item {AN_ID} has {needed - 1}, process .* {needed};"):
+        check_settled(process, AN_ID, needed - 1)
+
+
+def test_a_process_may_ask_for_no_confirmation() -> None:
+    check_settled(a_process((("Settlement-Depth", "0"),)), AN_ID, 0)

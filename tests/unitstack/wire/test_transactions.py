@@ -5,29 +5,7 @@ import pytest
 
 from tests.items import a_transaction
 from unitstack.errors import InvalidItem
-from unitstack.wire import ids, transactions
-from unitstack.wire.transactions import data_root
-
-# What arweave-js 1.15.7 makes of so many bytes of 7.
-ROOTS = {
-    1: "JIK3SDDlKjjt_JzGUajGEVDAYS2klcOz3BwUxUeqql4",
-    262143: "4gJCzZieS6OMxzGmetWWkbI6VvyIBWuKFS3YBX9hT3o",
-    262144: "h71ex8gWIe3kvPXOS5iBbKzfR_vhT8tS1xQV5Dbi2Xg",
-    262145: "7xxdB5bOfVBrq5N1vaOl6Ck5lJj_2TvhIUXgQUeQ6-I",
-    294911: "zS_Ls-dbCTrYjNgVrKRO0Wk-5iR-Gxh7ygncPUytc8A",
-    294912: "8gGW5wE5gt83apjAKMx_7NqsE3EdDkJshS9A5txXzVE",
-    1000000: "q8BW4jiAAAJ26Nz0HbQvAuQsuCgGcq2cm11WlEZfyIU",
-    786437: "N0arfz1dBXzaWYFG93oyci4yoTlNigx_o3R_qkuuYhE",
-}
-
-
-@pytest.mark.parametrize("size", ROOTS)
-def test_the_root_of_data_is_the_one_that_arweave_gives_it(size: int) -> None:
-    assert ids.encode(data_root(b"\7" * size)) == ROOTS[size]
-
-
-def test_no_data_has_no_root() -> None:
-    assert data_root(b"") == b""
+from unitstack.wire import transactions
 
 
 def test_a_transaction_that_its_owner_signed_holds() -> None:

@@ -55,7 +55,9 @@ async def test_a_change_long_ago_is_found_behind_many_memories() -> None:
             await mint(alice)
 
         assert len(stack.compute.memories(alice.id)) == 4
-        assert await nonce_of(stack, alice, "Balances.zoe") == 2
+        cause = await stack.world.cause(alice.id, "Balances.zoe")
+        assert cause.place is not None
+        assert (cause.place.nonce, cause.passed) == (2, 1)
         assert await nonce_of(stack, alice, "Balances.ann") == 302
 
 

@@ -166,6 +166,20 @@ async def test_a_rewound_process_survives_a_restart(tmp_path: Path) -> None:
         assert await length(stack, alice.id) == 3
 
 
+async def test_a_rewind_that_a_crash_cut_short_has_not_been(tmp_path: Path) -> None:
+    async with a_stack(home=tmp_path) as stack:
+        alice = await a_process(stack)
+        for _ in range(3):
+            await mint(alice)
+        await stack.compute.cut(alice.id, 2)
+    # The program ended before the log was cut.
+
+    async with a_stack(home=tmp_path) as stack:
+        again = stack.client(a_wallet()).process(alice.id)
+
+        assert await seen(again, "Balances.ann") == "3"
+
+
 async def test_it_tells_from_where_the_state_was_made_anew() -> None:
     async with a_stack() as stack:
         alice = await a_process(stack)
