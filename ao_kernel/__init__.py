@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "load_ipython_extension", "unload_ipython_extension"]
 
 
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Where the lab extension is, and what it is called: `jupyter labextension develop` asks for it by this name."""
+    return [{"src": "labextension", "dest": "ao-jupyter"}]
+
+
 def load_ipython_extension(shell: "InteractiveShell") -> None:
     """Gives a Python notebook `%ao` and `%%ao`."""
     from ao_kernel.ipython import load  # noqa: PLC0415  the kernel imports this package too, and has no use for it

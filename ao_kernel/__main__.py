@@ -15,6 +15,8 @@ NAME = "ao"
 HELP = """\
 python -m ao_kernel install [--user | --sys-prefix | --prefix PATH]
     tells Jupyter of the ao kernel
+python -m ao_kernel grade NOTEBOOK
+    runs a notebook and tells the points of its checks
 python -m ao_kernel -f FILE
     runs the kernel for a connection file, as Jupyter does; --help-all lists its further options
 """
@@ -23,6 +25,8 @@ python -m ao_kernel -f FILE
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["install"]:
         install(arguments[1:])
+    elif arguments[:1] == ["grade"]:
+        grade(arguments[1:])
     elif arguments[:1] in (["--help"], ["-h"]):
         sys.stdout.write(HELP)
     else:
@@ -87,6 +91,21 @@ def install(arguments: list[str]) -> None:
             where_not = error.filename or prefix
             raise SystemExit(f"cannot install in {where_not}: {error.strerror}") from None
     sys.stdout.write(f"the ao kernel is installed in {target}\n")
+
+
+def grade(arguments: list[str]) -> None:
+    """Runs a notebook, and ends with 1 where a point is missing."""
+    from ao_kernel import grading  # noqa: PLC0415  only this needs what runs notebooks
+    from ao_kernel.teaching.grading import report  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(
+        prog="python -m ao_kernel grade", description="Runs a notebook and tells its points."
+    )
+    parser.add_argument("notebook", type=Path)
+    grades = grading.grade(parser.parse_args(arguments).notebook)
+    sys.stdout.write(f"{report(grades)}\n")
+    if any(each.reached < each.worth for each in grades):
+        raise SystemExit(1)
 
 
 def write_kernelspec(folder: Path) -> None:

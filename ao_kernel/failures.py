@@ -46,6 +46,12 @@ class Raised:
         prints, mark, cause = text_of(self.error).rpartition(ERROR_MARK)
         return (prints, cause) if mark else (None, cause)
 
+    @property
+    def chunks(self) -> frozenset[str]:
+        """The names of the texts that it happened in."""
+        places = (place["chunk"] for place in PLACE.finditer(self.divided[1]))
+        return frozenset((*places, *(call.chunk for call in calls_of(self.trace))))
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -114,15 +120,13 @@ def _with_own_lines(said: str, source: Source) -> str:
 
 def failure_of(found: Raised, source: Source, message: str = "") -> str:
     """How a message failed that a cell set off: what it printed, the handler and its line, and a hint."""
-    prints, cause = found.divided
+    prints, _ = found.divided
     within = _within(found.handler, message)
     failure = failed("error", found, source, within=within)
     hint = f"hint: {NOTHING_CHANGED}"
     lines = [HANDLER_UNDONE if line == hint else line for line in failure.traceback]
-    places = (place["chunk"] for place in PLACE.finditer(cause))
-    chunks = (*places, *(call.chunk for call in calls_of(found.trace)))
     # Where no text is known that it happened in, there is no line to show.
-    is_known = any(source.find(chunk) for chunk in chunks)
+    is_known = any(source.find(chunk) for chunk in found.chunks)
     where = [f"    {within}"] if within else []
     shown = lines if is_known else [lines[0], *where, lines[-1]]
     told = _told(prints or "")

@@ -141,6 +141,12 @@ class Host:
         found: dict[str, str] = await _running().inspect(session, code, cursor)
         return found
 
+    def completeness(self, code: str) -> tuple[str, str]:
+        """Whether a cell's text is finished, and how its next line is indented if it is not."""
+        # What reads cells brings the whole stack along, for which a kernel that starts does not wait.
+        status, indent = importlib.import_module("ao_kernel.cells").completeness(code, self.check)
+        return str(status), str(indent)
+
     def check(self, source: str) -> str | None:
         """The Lua compiler's message on a text."""
         message: str | None = importlib.import_module("ao_kernel.syntax").check(source)

@@ -74,9 +74,9 @@ class Background:
         self._thread.start()
         self._loop.call_soon_threadsafe(host.open, self.shown.put)
 
-    def run(self, code: str) -> "Future[None]":
-        """Begins to run a cell."""
-        return self.call(self.host.run(code, self.shown.put))
+    def run(self, code: str, number: int | None = None) -> "Future[None]":
+        """Begins to run a cell, which has that number in the notebook."""
+        return self.call(self.host.run(code, self.shown.put, number))
 
     def call(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
         """Begins work in the loop."""
@@ -140,7 +140,7 @@ class AoMagics(Magics):
         return [before + match for match in reply["matches"]]
 
     def _run(self, code: str, *, quiet: bool) -> Answer | None:
-        running = self.background.run(code)
+        running = self.background.run(code, self._shell.execution_count)
         answer: Answer | None = None
         while True:
             try:

@@ -16,7 +16,6 @@ from ipykernel.kernelbase import Kernel
 from tornado.ioloop import PeriodicCallback
 from tornado.platform.asyncio import BaseAsyncIOLoop
 
-from ao_kernel.cells import completeness
 from ao_kernel.comms import comm_handlers
 from ao_kernel.history import History
 from ao_kernel.host import Host
@@ -188,11 +187,11 @@ class AoKernel(Kernel):
         return {"status": "ok", "found": bool(data), "data": data, "metadata": {}}
 
     async def do_is_complete(self, code: str) -> Json:
-        status, indent = completeness(code, self._host.check)
+        status, indent = self._host.completeness(code)
         return (
-            {"status": status.value, "indent": indent}
+            {"status": status, "indent": indent}
             if status == "incomplete"
-            else {"status": status.value}
+            else {"status": status}
         )
 
     async def history_request(self, stream: Any, ident: Any, parent: Json) -> None:

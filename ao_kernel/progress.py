@@ -4,16 +4,18 @@ What is quick shows nothing."""
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from itertools import count
 
 from ao_kernel.bars import bar_of, finished
+from ao_kernel.chronicle import Chronicle
 from ao_kernel.outputs import Show, Shown, Updated
 from unitstack.errors import AoError
+from unitstack.wire.ids import ProcessId
 
 SHOWN_AFTER = 1.0
 EVERY = 0.2
-LOOK_AFTER = 2.0
+LOOK_AFTER = 3.0
 """An evaluation is given time: a first one may load its engine."""
 
 LOOK_EVERY = 0.5
@@ -89,3 +91,17 @@ async def _watch(look: Look, bar: Bar, pause: Callable[[float], Awaitable[None]]
         with suppress(AoError):
             bar(*await look())
         await pause(LOOK_EVERY)
+
+
+def followed(
+    bar: Bar, chronicle: Chronicle, processes: tuple[ProcessId, ...]
+) -> AbstractAsyncContextManager[None]:
+    """A bar for work that processes do: their messages are counted where more than one is waiting, else the time."""
+
+    async def look() -> tuple[int, int]:
+        facts = [await chronicle.facts(process) for process in processes]
+        if sum(each.queue for each in facts) <= 1:
+            return 0, 0
+        return sum(each.evaluated for each in facts), sum(each.nonce for each in facts)
+
+    return watched(look, bar)

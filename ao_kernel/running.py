@@ -6,10 +6,10 @@ from typing import Any
 from ao_kernel.ansi import plain
 from ao_kernel.cells import LuaCell, parse_cell
 from ao_kernel.completion import Completion, Known, Place, Wanted, completions, name_at, wanted_at
-from ao_kernel.help import find_topic, module_names
+from ao_kernel.help import Topic, find_topic, module_names, topics
 from ao_kernel.magics import MAGICS, arguments_of, perform, topic_of
 from ao_kernel.outputs import Failed, Show
-from ao_kernel.owners import TAGS
+from ao_kernel.owners import TAGS, owner_before
 from ao_kernel.rendering import Source, cell_lines, divided, explained, render, text_of
 from ao_kernel.session import Session
 from ao_kernel.syntax import is_expression
@@ -143,5 +143,13 @@ def known(session: Session, wanted: Wanted, seen: Seen) -> Known:
 async def inspect(session: Session, code: str, cursor: int) -> dict[str, str]:
     """Help on the name that the cursor is at: from our pages, or what the process has of that name."""
     name = name_at(code, cursor)
-    topic = await topic_of(session, name) if name else None
+    topic = (_of_value(name, code, cursor) or await topic_of(session, name)) if name else None
     return {"text/plain": topic.to_plain(), "text/html": topic.to_html()} if topic else {}
+
+
+def _of_value(name: str, code: str, cursor: int) -> Topic | None:
+    """Help on a field of what the text tells the kind of, such as a local that holds a module."""
+    owner, _, last = name.rpartition(".")
+    end = code.rfind(owner, 0, cursor + len(name)) + len(owner)
+    like = owner_before(code[:end]) if owner else ""
+    return topics().get(f"{like}.{last}") if like else None

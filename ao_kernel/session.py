@@ -3,8 +3,8 @@
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -12,13 +12,16 @@ from typing import Protocol
 from ao_kernel.aftermath import Aftermath, Settled
 from ao_kernel.asking import Ask, reads, typed_for
 from ao_kernel.chronicle import Chronicle
+from ao_kernel.failures import Raised, raised
 from ao_kernel.libraries import with_libraries
 from ao_kernel.local import COMPILED, open_network, open_seeded
 from ao_kernel.names import Names
 from ao_kernel.network import Network
 from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show
-from ao_kernel.progress import Bar, watched
+from ao_kernel.progress import Bar, followed
+from ao_kernel.recalling import recalled
 from ao_kernel.rendering import Source, render
+from ao_kernel.source import CELL
 from ao_kernel.syntax import as_statement, is_expression
 from ao_kernel.teaching.exercises import Lessons
 from ao_kernel.world import DEFAULT, YOU, World, with_ids
@@ -191,37 +194,37 @@ class Session:
             self.sent.append(Sent(self.title, message))
             async with self._watched("evaluating", show, place):
                 result = await self._trusted(place, await self._result(place, message))
+            await self._recall(place, raised(result) if result.error is not None else None)
             self._show_result(result, source, show)
             if result.outbox != Outbox() or result.output.waiting:
                 async with self._watched("delivering", show):
                     settled = await self._settle(message, place, result)
+                for each in settled.deliveries:
+                    await self._recall(each.receiver.id, each.failed)
                 settled.show(show, source, summary=self.settings.summary)
         finally:
             self._root = None
             self.names.after()
 
-    @asynccontextmanager
-    async def _watched(
-        self, what: str, show: Show, place: ProcessId | None = None
-    ) -> AsyncIterator[None]:
+    def _watched(
+        self, what: str, show: Show, *places: ProcessId
+    ) -> AbstractAsyncContextManager[None]:
         """A bar for what may take long, where a person looks on: in a notebook that nobody runs by hand, outputs are the
         same in each run."""
         if self.ask is None:
-            yield
-            return
-        looks_at = [place] if place else [process for _, process in self.world]
+            return nullcontext()
+        processes = places or tuple(process for _, process in self.world)
+        return followed(Bar(what, "messages", show), self.chronicle, processes)
 
-        async def look() -> tuple[int, int]:
-            facts = [await self.chronicle.facts(process) for process in looks_at]
-            behind = sum(each.queue for each in facts)
-            return (
-                (sum(each.evaluated for each in facts), sum(each.nonce for each in facts))
-                if behind > 1
-                else (0, 0)
-            )
-
-        async with watched(look, Bar(what, "messages", show)):
-            yield
+    async def _recall(self, process: str, failed: Raised | None) -> None:
+        """Looks for the texts that something failed in, where this session has not sent them."""
+        unknown = failed.chunks - self._sources.keys() if failed is not None else frozenset()
+        cells = frozenset(chunk for chunk in unknown if chunk.startswith(CELL))
+        if cells:
+            place, name = ProcessId(TxId(process)), self.world.name_of(process)
+            length = await self.chronicle.length(place)
+            scheduler = self.units.scheduler
+            self._sources |= await recalled(scheduler, place, length, cells, name)
 
     def _prepared(self, source: Source) -> str:
         text = as_statement(with_ids(source.text, self.world.find_id))

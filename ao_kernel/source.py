@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+CELL = "cell-"
+"""How the name of a cell's text begins."""
+
 
 def _nowhere(line: int) -> str:
     return f"{line:>3}"
@@ -25,7 +28,7 @@ class Source:
     @property
     def chunk(self) -> str:
         """The name that the text goes by in errors; the same text has the same name."""
-        return f"cell-{sha256(self.text.encode()).hexdigest()[:10]}"
+        return f"{CELL}{sha256(self.text.encode()).hexdigest()[:10]}"
 
     def find(self, chunk: str) -> "Source | None":
         """The text that a chunk name in an error is of."""

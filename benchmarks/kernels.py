@@ -49,6 +49,15 @@ class Kernel:
         self.client.get_shell_msg(timeout=TIMEOUT)
         return (time.perf_counter() - started) * 1000, published
 
+    def replies(self, source: str) -> bool:
+        """Whether a cell is run and answered. What is published may be lost right after a start: the subscription is made
+        anew then, and nobody says when it is."""
+        asked = self.client.execute(source)
+        reply = self.client.get_shell_msg(timeout=TIMEOUT)
+        while reply["parent_header"]["msg_id"] != asked:
+            reply = self.client.get_shell_msg(timeout=TIMEOUT)
+        return bool(reply["content"]["status"] == "ok")
+
     def value(self, source: str) -> str:
         """What a cell returns, as text."""
         _, published = self.run(source)

@@ -21,6 +21,7 @@ from unitstack.worlds.states import state_at
 
 DIFF = re.compile(r"(?P<process>\S+)(?:\s+(?P<one>\d+))?(?:\s+(?P<other>\d+))?")
 LONG = 200
+PASSED = "of a long log only kept memories were compared: what changed and changed back between two is not seen"
 
 
 async def message_at(units: Units, process: ProcessId, nonce: int) -> MessageId:
@@ -97,11 +98,12 @@ async def _told(session: Session, process: ProcessId, value: str, cause: Cause) 
         return shortened(plain(session.world.with_names(str(said))), LONG)
 
     after = text(brief(cause.after))
+    unseen = f"; {PASSED}" if cause.passed else ""
     if cause.place is None:
-        return f"{value} is {after}, and no message has changed that\n"
+        return f"{value} is {after}, and no message has changed that{unseen}\n"
     return (
         f"{value} is {after} since {await _place(session, process, cause.place)}; "
-        f"before it was {text(brief(cause.before))}\n"
+        f"before it was {text(brief(cause.before))}{unseen}\n"
     )
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ao_kernel.magics.comparing import PASSED
 from tests.ao_kernel.worlds import Notebook, a_notebook
 
 
@@ -80,3 +81,12 @@ async def test_what_cannot_be_meant_is_refused(notebook: Notebook, code: str, me
 
     assert message in told
     assert "\nhint: " in told
+
+
+async def test_of_a_long_log_it_is_told_what_was_passed_over(notebook: Notebook) -> None:
+    await notebook.run("Early = true")
+    await notebook.run("for i = 1, 300 do Send({ Target = ao.id, Action = 'Note' }) end")
+
+    told = await notebook.run("%why Early")
+
+    assert told == f"Early is true since message 4: Eval from you; before it was nil; {PASSED}\n"

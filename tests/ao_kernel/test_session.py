@@ -459,3 +459,19 @@ async def test_closing_ends_what_the_session_began(session: Session, network: Fa
     await session.close()
 
     assert network.closed
+
+
+@pytest.mark.parametrize(
+    ("code", "form"),
+    [
+        ('local j = require("json")\nj.encode', "json.encode(value)"),
+        ("local m = Inbox[1]\nm.reply", "msg.reply(message)"),
+        ('local c = require(".crypto")\nc.random', "crypto.random("),
+    ],
+)
+async def test_help_on_a_field_is_that_of_what_its_owner_is(
+    session: Session, code: str, form: str
+) -> None:
+    found = await inspect(session, code, len(code))
+
+    assert found["text/plain"].startswith(form)
