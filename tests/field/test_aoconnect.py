@@ -199,5 +199,6 @@ def test_what_arweave_js_publishes_on_the_base_layer_is_kept_whole(network: Json
     assert (told["network"]["network"], str(told["minted"])) == ("ao.kernel", told["balance"])
     assert [each["status"] for each in told["transactions"]] == [200] * 5
     assert all(each["same"] and each["valid"] for each in told["transactions"])
+    assert all(each["sameInChunks"] and each["proven"] for each in told["transactions"])
     assert told["transactions"][2]["tags"] == [["Type", "Module"], ["Größe", "262144"]]
     assert told["confirmed"]["number_of_confirmations"] == 1

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.items import a_wallet
+from tests.items import a_wallet, an_item
 from unitstack.client.client import Client
 from unitstack.client.process import Process
-from unitstack.clock import CHAIN
+from unitstack.clock import CHAIN, VirtualClock
 from unitstack.errors import Interrupted, Refused
 from unitstack.messenger.budget import Budget
 from unitstack.stack import Stack, open_stack
@@ -314,3 +314,22 @@ async def test_an_error_of_who_opened_it_passes_through() -> None:
     with pytest.raises(ZeroDivisionError):
         async with open_stack(None):
             raise ZeroDivisionError
+
+
+async def test_what_the_base_layer_keeps_reaches_a_process_once_it_is_settled() -> None:
+    clock = VirtualClock()
+    async with open_stack(None, clock=clock) as stack:
+        client, picture = stack.client(a_wallet()), an_item(data=b"a picture")
+        process = await client.spawn(tags=(("Settlement-Depth", "2"),))
+        await process.eval('ao.addAssignable("all", function () return true end)')
+        await stack.units.gateway.upload(picture)
+        source = (
+            f'Assign({{ Processes = {{ ao.id }}, Message = "{picture.id}", BaseLayer = true }})'
+        )
+
+        early = await client.settled(await process.begin_eval(source))
+        clock.move_to(clock.after_blocks(2))
+        await run(client, process, source)
+
+        assert "Not enough confirmations to assign" in early.notes[0]
+        assert (await process.eval("return Inbox[#Inbox].Data")).output.data == "a picture"

@@ -55,6 +55,9 @@ class Archive(Gateway, Protocol):
     def extent_at(self, offset: int) -> Extent:
         """Whose data has that byte of the weave. Raises NotFound."""
 
+    def part(self, extent: Extent, begin: int, end: int) -> bytes:
+        """Some of a transaction's data, without reading the rest of it. Raises NotFound."""
+
     def find_bundle(self, tx: TxId) -> TxId | None:
         """The bundle that carries the item, if one does."""
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from unitstack.gateway.archive import Archive, Extent
+from unitstack.gateway.archive import Archive
 from unitstack.wire import ids
 from unitstack.wire.data_tree import Tree, leaf_path, tree
 from unitstack.wire.ids import TxId
@@ -25,20 +25,19 @@ class Extents:
     async def chunk(self, offset: int) -> dict[str, str]:
         """The chunk that has that byte, and what proves it to. Raises NotFound behind the end of the weave."""
         extent = self._archive.extent_at(offset)
-        data = await self._archive.data(extent.tx)
-        whole = self._tree(extent, data)
+        whole = await self._tree(extent.tx)
         leaf = whole.leaf_at(offset - extent.first)
         told = {
-            "chunk": data[leaf.begin : leaf.end],
+            "chunk": self._archive.part(extent, leaf.begin, leaf.end),
             "data_path": leaf.path,
             # As in a block that holds no other transaction.
             "tx_path": leaf_path(whole.root, extent.size),
         }
         return {name: ids.encode(raw) for name, raw in told.items()} | {"packing": "unpacked"}
 
-    def _tree(self, extent: Extent, data: bytes) -> Tree:
-        known = self._trees.pop(extent.tx, None) or tree(data)
-        self._trees[extent.tx] = known
+    async def _tree(self, tx: TxId) -> Tree:
+        known = self._trees.pop(tx, None) or tree(await self._archive.data(tx))
+        self._trees[tx] = known
         if len(self._trees) > _TREES:
             self._trees.popitem(last=False)
         return known

@@ -1,6 +1,7 @@
 """What a gateway keeps: items as they were signed, and by what they are found."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -186,6 +187,17 @@ class ItemStore:
                     (transaction.data_size, item.id),
                 )
         self.keep((item,), height)
+
+    def find_part(self, extent: Extent, begin: int, end: int) -> bytes | None:
+        """Some of the data of the item that stands for a transaction."""
+        statement = "SELECT number FROM items WHERE id = ?"
+        row = self._connection.execute(statement, (extent.tx,)).fetchone()
+        if row is None:
+            return None
+        with self._connection.blobopen("items", "raw", row[0], readonly=True) as raw:
+            # An item's data is the last of its bytes.
+            raw.seek(begin - extent.size, os.SEEK_END)
+            return raw.read(end - begin)
 
     def find_extent(self, tx: TxId) -> Extent | None:
         statement = "SELECT id, first, last FROM weave WHERE id = ?"

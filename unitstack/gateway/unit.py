@@ -118,6 +118,12 @@ class GatewayUnit:
             raise NotFound("a byte of the weave", str(offset))
         return found
 
+    def part(self, extent: Extent, begin: int, end: int) -> bytes:
+        found = self._store.find_part(extent, begin, end)
+        if found is None:
+            raise NotFound("item", extent.tx)
+        return found
+
     def find_bundle(self, tx: TxId) -> TxId | None:
         return self._store.find_bundle(tx)
 

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 
 import Arweave from 'arweave'
+import { validatePath } from 'arweave/node/lib/merkle.js'
 
 const given = JSON.parse(readFileSync(0, 'utf8'))
 const { hostname, port } = new URL(given.urls.gateway)
+const bytes = (text) => new Uint8Array(Buffer.from(text, 'base64url'))
 const arweave = Arweave.init({ host: hostname, port, protocol: 'http' })
 const told = { transactions: [] }
 
@@ -24,9 +26,14 @@ for (const size of [0, 100, 262144, 262144 + 100, 3 * 262144]) {
   const status = uploader ? uploader.lastResponseStatus : (await arweave.transactions.post(made)).status
   const back = await arweave.transactions.get(made.id)
   const raw = new Uint8Array(await (await fetch(`${given.urls.gateway}/raw/${made.id}`)).arrayBuffer())
+  const chunked = size ? await arweave.chunks.downloadChunkedData(made.id) : data
+  const first = size ? await arweave.chunks.getTransactionOffset(made.id) : null
+  const chunk = size ? await arweave.chunks.getChunk(arweave.chunks.firstChunkOffset(first)) : null
   told.transactions.push({
     id: made.id,
     status,
+    sameInChunks: Buffer.compare(chunked, data) === 0,
+    proven: size ? !!(await validatePath(bytes(made.data_root), 0, 0, size, bytes(chunk.data_path))) : true,
     same: Buffer.compare(raw, data) === 0,
     valid: await arweave.transactions.verify(back),
     tags: back.tags.map((tag) => [tag.get('name', { decode: true, string: true }), tag.get('value', { decode: true, string: true })])

@@ -5,6 +5,7 @@ import pytest
 from tests.items import AN_ID, a_transaction
 from tests.unitstack.gateway.archives import World
 from unitstack.errors import NotFound
+from unitstack.gateway.archive import Extent
 from unitstack.gateway.extents import Extents
 from unitstack.wire import ids
 from unitstack.wire.data_tree import CHUNK_BYTES
@@ -38,6 +39,11 @@ async def test_every_byte_of_the_weave_is_in_its_own_transactions_chunk(world: W
     read = [ids.decode((await extents.chunk(offset))["chunk"]) for offset in range(1, 41)]
 
     assert read == [b"%02d" % (offset // 2) for offset in range(40)]
+
+
+async def test_a_place_whose_data_was_lost_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound, match=AN_ID):
+        world.unit.part(Extent(AN_ID, 1, 4), 0, 4)
 
 
 async def test_behind_the_end_of_the_weave_there_is_nothing(world: World) -> None:

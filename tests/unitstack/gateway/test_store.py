@@ -98,6 +98,18 @@ def test_a_transaction_that_comes_twice_takes_its_place_in_the_weave_once(store:
     assert [found.tx if found else "" for found in at] == [one.id, one.id, other.id, other.id, ""]
 
 
+def test_part_of_the_data_is_read_by_itself(store: ItemStore) -> None:
+    data = bytes(range(256)) * 100
+    transaction = a_transaction((("Type", "Module"),), data)
+    store.keep_transaction(transaction, item_of(transaction, data))
+    extent = store.find_extent(transaction.id)
+
+    assert extent is not None
+    assert store.find_part(extent, 0, 256) == bytes(range(256))
+    assert store.find_part(extent, 25_590, 25_600) == bytes(range(246, 256))
+    assert store.find_part(Extent(an_item().id, 1, 9), 0, 9) is None
+
+
 def test_transactions_of_a_file_from_before_the_weave_have_their_places_too(tmp_path: Path) -> None:
     kept = [a_transaction(data=b"x" * size) for size in (3, 2, 1)]
     old = open_database(tmp_path / "gateway.sqlite", MIGRATIONS[:3])
