@@ -4,6 +4,7 @@ from ao_kernel.panel.messages import Answer, Ask, Hop, Open, Send
 from ao_kernel.panel.telling import LETTER, hop
 from ao_kernel.replies import reply
 from ao_kernel.session import Session
+from ao_kernel.travel import restore, rewind, take_snapshot
 from unitstack.errors import AoError, NotFound, Refused
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft
@@ -24,24 +25,39 @@ async def answer(session: Session, ask: Ask) -> Answer:
 
 
 async def _done(session: Session, ask: Ask) -> tuple[str, list[Hop]]:
+    if ask["kind"] == "unfold":
+        return "", await _unfold(session, ask["root"])
+    return await _told(session, ask), []
+
+
+async def _told(session: Session, ask: Ask) -> str:
+    """Does it, and says what was done."""
     match ask["kind"]:
         case "spawn":
             await session.spawn(ask["name"])
-            return f"spawned process {ask['name']}; cells go to it from now on", []
+            text = f"spawned process {ask['name']}; cells go to it from now on"
         case "use":
-            return f"cells go to {await session.use(ask['process'])} from now on", []
+            text = f"cells go to {await session.use(ask['process'])} from now on"
         case "send":
-            return await _send(session, ask), []
+            text = await _send(session, ask)
         case "reply":
-            process = ProcessId(TxId(ask["process"]))
-            letter = (ask["number"], ask["sender"])
-            return await reply(session, process, letter, ask["action"], ask["data"]), []
+            process, letter = ProcessId(TxId(ask["process"])), (ask["number"], ask["sender"])
+            text = await reply(session, process, letter, ask["action"], ask["data"])
         case "open":
-            return await _open(session, ask), []
-        case "unfold":
-            return "", await _unfold(session, ask["root"])
+            text = await _open(session, ask)
+        case "snapshot":
+            taken = await take_snapshot(session, ask["name"])
+            text = f"snapshot {taken.name} has the world as it is now"
+        case "restore":
+            restored = await restore(session, ask["name"])
+            text = f"the world is as it was in snapshot {restored.name}"
+        case "rewind":
+            rewound = await rewind(session, ProcessId(TxId(ask["process"])), ask["nonce"])
+            name = session.world.name_of(ask["process"])
+            text = f"{name} is as it was after message {rewound.nonce}"
         case _:
             raise Refused(f"the panel asked for {ask['kind']!r}, which this kernel does not know")
+    return text
 
 
 async def _send(session: Session, ask: Send) -> str:

@@ -14,10 +14,12 @@ class Place(TypedDict):
 
 
 class Clock(TypedDict):
-    """The time that the next message would get: a block's height, and milliseconds."""
+    """The time that the next message would get: a block's height, and milliseconds. A clock that does not run stands still
+    until it is set on."""
 
     height: int
     timestamp: int
+    runs: bool
 
 
 class SessionNow(TypedDict):
@@ -216,14 +218,23 @@ class Snapshot(TypedDict):
     name: str
 
 
-class Rewind(TypedDict):
+class Restore(TypedDict):
     """Makes the world as it was when that snapshot was taken."""
 
-    kind: Literal["rewind"]
+    kind: Literal["restore"]
     ask: int
     name: str
 
 
+class Rewind(TypedDict):
+    """Takes a process back to where it was after the message with that nonce."""
+
+    kind: Literal["rewind"]
+    ask: int
+    process: str
+    nonce: int
+
+
 FromKernel = News | Answer | Trouble
-Ask = Spawn | Use | Send | Reply | Open | Unfold | Snapshot | Rewind
+Ask = Spawn | Use | Send | Reply | Open | Unfold | Snapshot | Restore | Rewind
 FromPanel = Look | Seen | Whole | Ask

@@ -115,13 +115,16 @@ class Panel:
         try:
             news = await self._news()
         except AoError:
-            # A unit elsewhere is away: what was told last still stands, and the next pulse tries again.
+            # A unit elsewhere is away. What was told last still stands; all is told anew when it is back.
+            self._is_whole = True
             return
         if news["whole"] or any(news[part] for part in ("session", "processes", "traces", "inbox")):
             self._number = news["number"] = self._number + 1
             self._say(news)
 
     async def _news(self) -> News:
+        if await self._reading.is_outdated(self._changed):
+            self._reading, self._is_whole = Reading(self._session), True
         whole, self._is_whole = self._is_whole, False
         if whole:
             self._reading.forget()

@@ -1,14 +1,19 @@
 """Finds out what is new in a session since a panel was last told."""
 
 from collections.abc import Iterable
+from time import monotonic
 
 from ao_kernel.chronicle import Event
-from ao_kernel.panel.messages import Inbox, ProcessNow, SessionNow, Trace
-from ao_kernel.panel.telling import inbox_now, process_now
+from ao_kernel.local import LocalNetwork
+from ao_kernel.panel.messages import Clock, Inbox, ProcessNow, SessionNow, Trace
+from ao_kernel.panel.telling import NAME, inbox_now, process_now
 from ao_kernel.panel.traces import Traces
 from ao_kernel.session import Session
-from unitstack.errors import AoError, NotFound, Refused
+from unitstack.errors import AoError, Interrupted
 from unitstack.wire.ids import ProcessId, TxId
+
+LEAP = 1000
+"""Milliseconds by which a clock is set on before that is news."""
 
 ENOUGH = 300
 """Of a storm, this many messages of a process are counted in traces; those before them are passed over."""
@@ -25,11 +30,20 @@ class Reading:
         self._counted: dict[ProcessId, int] = {}
         self._said: dict[str, ProcessNow] = {}
         self._told: SessionNow | None = None
+        self._told_at = 0.0
 
     def forget(self) -> None:
         """The panel knows nothing: all that there is will be new to it."""
         self._said.clear()
         self._told = None
+
+    async def is_outdated(self, changed: Iterable[ProcessId]) -> bool:
+        """Whether the world was taken back, so that there are processes and messages known here which never were."""
+        there = {process for _, process in self._world}
+        if not self._said.keys() <= there:
+            return True
+        counted = [(each, self._counted[each]) for each in changed if each in self._counted]
+        return any([await self._chronicle.length(each) <= last for each, last in counted])
 
     async def everything(self) -> frozenset[ProcessId]:
         """All processes there are, those that others have spawned included."""
@@ -39,20 +53,29 @@ class Reading:
     async def session(self) -> SessionNow | None:
         """The session, if anything of it is new."""
         now = await self._session_now()
-        is_new = self._told is None or now != {**self._told, "clock": now["clock"]}
-        self._told = now
-        return now if is_new else None
+        if not self._is_news(now):
+            return None
+        self._told, self._told_at = now, monotonic()
+        return now
+
+    def _is_news(self, now: SessionNow) -> bool:
+        told = self._told
+        if told is None or now != {**told, "clock": now["clock"]}:
+            return True
+        # A clock that runs is no news as long as it runs on as it did.
+        passed = (monotonic() - self._told_at) * 1000
+        return not _runs_on(told["clock"], now["clock"], passed)
 
     async def _session_now(self) -> SessionNow:
         session = self._session
         current = session.world.find_id(session.current) if session.current else None
-        time = None if session.network.is_shared else await session.units.scheduler.now()
+        own = session.network if isinstance(session.network, LocalNetwork) else None
         return {
             "current": current or "",
             "you": session.network.address,
             "place": {"is_shared": session.network.is_shared, "host": session.network.host},
-            "clock": {"height": time.height, "timestamp": time.timestamp} if time else None,
-            "snapshots": [],
+            "clock": _clock(own) if own else None,
+            "snapshots": [each.name[:NAME] for each in own.stack.world.snapshots()] if own else [],
         }
 
     async def processes(self, changed: Iterable[ProcessId]) -> list[ProcessNow]:
@@ -96,9 +119,25 @@ class Reading:
         return known
 
     async def inbox(self, process: str, letters: int) -> Inbox:
-        """The inbox of a process, or why it is not to be seen. Waits while the process is busy."""
+        """The inbox of a process, or why it is not to be seen. Waits while the process is busy. Raises Interrupted."""
         try:
             found = await self._chronicle.inbox(ProcessId(TxId(process)), letters)
-        except (Refused, NotFound) as error:
+        except Interrupted:
+            raise
+        except AoError as error:
             return {"process": process, "letters": [], "refused": str(error)}
         return inbox_now(process, found, self._world.name_of)
+
+
+def _clock(network: LocalNetwork) -> Clock:
+    clock = network.stack.world.clock
+    now = clock()
+    return {"height": now.height, "timestamp": now.timestamp, "runs": clock.dial.runs}
+
+
+def _runs_on(before: Clock | None, now: Clock | None, passed: float) -> bool:
+    """Whether a clock shows what it would by itself, after so many milliseconds."""
+    if before is None or now is None:
+        return before == now
+    expected = before["timestamp"] + (passed if before["runs"] else 0)
+    return before["runs"] == now["runs"] and abs(now["timestamp"] - expected) < LEAP

@@ -8,6 +8,7 @@ import { panelPlugin } from './panel';
 import { rendererPlugin } from './renderer';
 import { statusPlugin } from './status';
 import { tutorialPlugin } from './tutorial';
+import { widgetsPlugin } from './widgets';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   followingPlugin,
@@ -15,7 +16,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   statusPlugin,
   rendererPlugin,
   editingPlugin,
-  tutorialPlugin
+  tutorialPlugin,
+  widgetsPlugin
 ];
 
 export default plugins;

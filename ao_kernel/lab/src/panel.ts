@@ -54,7 +54,18 @@ export class AoPanel extends Widget {
     this._show();
   }
 
-  private readonly _quiet = h('p', { class: 'ao-quiet' });
+  protected override onAfterAttach(): void {
+    this._ticking = setInterval(() => {
+      this._session.tick();
+    }, 1000);
+  }
+
+  protected override onBeforeDetach(): void {
+    clearInterval(this._ticking);
+  }
+
+  private _ticking: ReturnType<typeof setInterval> | undefined;
+  private readonly _quiet = h('p', { class: 'ao-quiet', role: 'status' });
   private readonly _session = new SessionView(process => this._following.look(process));
 }
 

@@ -89,7 +89,9 @@ const HEADINGS = ['from', 'to', 'action', 'data', 'outcome'];
 /** The card. */
 export function cardOf(result: Result, goTo: GoTo): HTMLElement {
   const headline = oneLine(result.headline, 200) || 'set off: nothing';
-  const details = h('details', { open: true }, h('summary', {}, headline));
+  // What a cell set off is always told: it is one line, unless something went wrong.
+  const failed = result.messages.some(message => message.error !== '');
+  const details = h('details', { open: failed }, h('summary', {}, headline));
   if (result.messages.length > 0) {
     const head = h('tr', {}, ...HEADINGS.map(heading => h('th', { scope: 'col' }, heading)));
     const rows = result.messages.map(message => rowOf(message, goTo));
@@ -132,6 +134,8 @@ export class ResultCard extends Widget implements IRenderMime.IRenderer {
   constructor(private readonly _goTo: GoTo) {
     super();
     this.addClass('ao-result');
+    // Enter on a link is for the link, and not for the notebook around it.
+    this.node.dataset['lmSuppressShortcuts'] = 'true';
   }
 
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {

@@ -12,10 +12,11 @@ export interface Place {
   host: string;
 }
 
-/** The time that the next message would get: a block's height, and milliseconds. */
+/** The time that the next message would get: a block's height, and milliseconds. It may stand still. */
 export interface Clock {
   height: number;
   timestamp: number;
+  runs: boolean;
 }
 
 /** What belongs to no process. */
@@ -137,7 +138,8 @@ export type Ask =
   | { kind: 'open'; process: string; number: number }
   | { kind: 'unfold'; root: string }
   | { kind: 'snapshot'; name: string }
-  | { kind: 'rewind'; name: string };
+  | { kind: 'restore'; name: string }
+  | { kind: 'rewind'; process: string; nonce: number };
 
 export type FromPanel =
   | (Ask & { ask: number })

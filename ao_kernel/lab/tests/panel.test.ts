@@ -1,9 +1,10 @@
 import { Widget } from '@lumino/widgets';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { Following } from '../src/following';
 import { AoPanel, OPEN_PANEL, panelPlugin, SHOW_PROCESS } from '../src/panel';
 import type { News } from '../src/session-comm';
+import { ClockView } from '../src/views/world';
 import { ALICE, aLink, aSession, aTrace, BOB, everything, FakeApp, FakeContext, FakeKernel, settled } from './players';
 
 async function aPanel(first: News | null = everything()): Promise<[AoPanel, FakeKernel, Following]> {
@@ -89,7 +90,8 @@ function submit(panel: AoPanel, button: string, values: Record<string, string>):
 test.each([
   ['Spawn', { name: 'carol' }, { kind: 'spawn', name: 'carol' }],
   ['Send', { action: 'Ping', data: 'hi' }, { kind: 'send', process: ALICE, action: 'Ping', data: 'hi' }],
-  ['Snapshot', { name: 'before' }, { kind: 'snapshot', name: 'before' }]
+  ['Snapshot', { name: 'before' }, { kind: 'snapshot', name: 'before' }],
+  ['Rewind', { nonce: '3' }, { kind: 'rewind', process: ALICE, nonce: 3 }]
 ])('%s asks the kernel, and says what came of it', async (button, values, asked) => {
   const [panel, kernel] = await aPanel();
 
@@ -108,11 +110,11 @@ test('cells can be sent to another process, and the world taken back to a snapsh
   panel.select(BOB);
 
   visible(panel, '.ao-heading button')[0]?.click();
-  visible(panel, '[aria-label="Rewind to before"]')[0]?.click();
+  visible(panel, '[aria-label="Restore before"]')[0]?.click();
 
   expect(kernel.comm.said.slice(-2)).toEqual([
     { kind: 'use', process: BOB, ask: 1 },
-    { kind: 'rewind', name: 'before', ask: 2 }
+    { kind: 'restore', name: 'before', ask: 2 }
   ]);
 });
 
@@ -150,4 +152,21 @@ test("Notebook's sidebar is unfolded for it", async () => {
   await fake.added.get(OPEN_PANEL)?.execute({});
 
   expect(fake.expanded).toEqual(['ao-panel']);
+});
+
+test('a clock that runs goes on by itself, one that stands still does not', () => {
+  vi.useFakeTimers({ now: 0 });
+  const view = new ClockView();
+  const time = (): string | null => view.node.textContent;
+
+  view.show({ height: 1, timestamp: 0, runs: true });
+  vi.advanceTimersByTime(5000);
+  view.tick();
+  expect(time()).toBe('1970-01-01 00:00:05block 1');
+  view.show({ height: 1, timestamp: 0, runs: false });
+  vi.advanceTimersByTime(5000);
+  view.tick();
+
+  expect(time()).toBe('1970-01-01 00:00:00block 1, stands still');
+  vi.useRealTimers();
 });

@@ -24,7 +24,7 @@ export function aTrace(given: Partial<Trace> = {}): Trace {
 
 export function aSession(given: Partial<SessionNow> = {}): SessionNow {
   const place = { is_shared: false, host: '' };
-  return { current: ALICE, you: 'y'.repeat(43), place, clock: { height: 1, timestamp: 0 }, snapshots: [], ...given };
+  return { current: ALICE, you: 'y'.repeat(43), place, clock: { height: 1, timestamp: 0, runs: false }, snapshots: [], ...given };
 }
 
 export function news(given: Partial<News> = {}): News {

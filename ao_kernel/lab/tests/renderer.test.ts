@@ -27,6 +27,13 @@ test('a card says what was set off, row by row, and what more there was', () => 
   expect([...card.querySelectorAll('.ao-note')].map(note => note.textContent)).toEqual(['spawned carol', 'and 3 more']);
 });
 
+test('a card is folded, unless something went wrong', () => {
+  const fine = { ...RESULT, messages: RESULT.messages.slice(0, 1) };
+
+  expect(cardOf(resultOf(fine), () => undefined).hasAttribute('open')).toBe(false);
+  expect(cardOf(resultOf(RESULT), () => undefined).hasAttribute('open')).toBe(true);
+});
+
 test('processes are links, by id or by name; a person is none', () => {
   const gone: string[] = [];
   const card = cardOf(resultOf(RESULT), process => gone.push(process));

@@ -43,7 +43,8 @@ export const FROM_PANEL: Shapes<FromPanel> = {
   open: { ...ask, process: 'string', number: 'number' },
   unfold: { ...ask, root: 'string' },
   snapshot: { ...ask, name: 'string' },
-  rewind: { ...ask, name: 'string' }
+  restore: { ...ask, name: 'string' },
+  rewind: { ...ask, process: 'string', nonce: 'number' }
 };
 
 export const OPENING: Shape<Opening> = { version: 'number', process: 'string', letters: 'number' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { count, oneLine, plain, shortId } from '../src/text';
+import { count, directionOf, oneLine, plain, shortId } from '../src/text';
 
 test.each([
   ['\u001b[31mred\u001b[0m', 'red'],
@@ -27,4 +27,13 @@ test('an id is shortened, a name is not', () => {
 
 test('a count agrees with its noun', () => {
   expect([count(1, 'error'), count(1200, 'error')]).toEqual(['1 error', '1,200 errors']);
+});
+
+test.each([
+  ['hello سلام', 'ltr'],
+  ['123 سلام hello', 'rtl'],
+  ['שלום', 'rtl'],
+  ['', 'ltr']
+])('%j is written %s', (text, direction) => {
+  expect(directionOf(text)).toBe(direction);
 });

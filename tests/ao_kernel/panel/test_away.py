@@ -29,6 +29,11 @@ class Unsteady(FakeNetwork):
             raise UnitUnreachable(URL, "it is away")
         return await super().search(*asked, **more)
 
+    async def messages(self, *asked: Any, **more: Any) -> Any:
+        if self.is_away:
+            raise UnitUnreachable(URL, "it is away")
+        return await super().messages(*asked, **more)
+
     async def dry_run(self, *asked: Any, **more: Any) -> Any:
         if self.is_away:
             raise UnitUnreachable(URL, "it is away")
@@ -66,6 +71,19 @@ async def test_an_inbox_that_cannot_be_reached_says_why() -> None:
     inbox = await Reading(session).inbox(await session.process(), 5)
 
     assert URL in inbox["refused"]
+    await session.close()
+
+
+async def test_of_a_process_that_cannot_be_reached_there_is_nothing_new() -> None:
+    network = Unsteady()
+    session = Session(network, nowhere)
+    await run(session, "%spawn alice")
+    process = await session.process()
+    network.is_away = True
+    reading = Reading(session)
+
+    assert await reading.processes([process]) == []
+    assert await reading.traces([process]) == []
     await session.close()
 
 

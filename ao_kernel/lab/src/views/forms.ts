@@ -7,6 +7,7 @@ export interface Field {
   label: string;
   placeholder?: string;
   isLong?: boolean;
+  kind?: 'text' | 'number';
   isNeeded?: boolean;
 }
 
@@ -54,7 +55,7 @@ function inputOf(field: Field): Input {
     spellcheck: 'false',
     required: field.isNeeded ?? false
   };
-  return field.isLong ? h('textarea', { ...attributes, rows: '2' }) : h('input', { ...attributes, type: 'text' });
+  return field.isLong ? h('textarea', { ...attributes, rows: '2' }) : h('input', { ...attributes, type: field.kind ?? 'text', min: '0' });
 }
 
 function labelled(label: string, input: Input): HTMLLabelElement {

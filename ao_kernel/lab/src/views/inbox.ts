@@ -2,7 +2,7 @@
 
 import { h, Rows, setShown, setText, type Row } from '../dom';
 import type { Inbox, InboxLetter } from '../session-comm';
-import { oneLine, plain } from '../text';
+import { directionOf, oneLine, plain } from '../text';
 import { form, type Values } from './forms';
 
 /** Characters of a text that are put on the page at once. */
@@ -133,10 +133,10 @@ function replyForm(letter: InboxLetter, actions: InboxActions): HTMLElement {
 /** A text as it is: the beginning of a long one, and a button for the rest. */
 export function textBlock(text: string): HTMLElement {
   const shown = plain(text);
-  if (shown === '') {
+  if (shown.trim() === '') {
     return h('p', { class: 'ao-note' }, 'no data');
   }
-  const block = h('pre', { class: 'ao-text', dir: 'auto', tabindex: '0' }, shown.slice(0, AT_ONCE));
+  const block = h('pre', { class: 'ao-text', dir: directionOf(shown), tabindex: '0' }, shown.slice(0, AT_ONCE));
   if (shown.length <= AT_ONCE) {
     return block;
   }

@@ -36,7 +36,7 @@ export class SessionView {
   private readonly _clock = new ClockView();
   private readonly _snapshots = new Snapshots({
     snapshot: name => this._do({ kind: 'snapshot', name }),
-    rewind: name => this._do({ kind: 'rewind', name })
+    restore: name => this._do({ kind: 'restore', name })
   });
 
   private readonly _spawn = form(
@@ -51,6 +51,11 @@ export class SessionView {
     ],
     'Send',
     values => this._sendTo(values)
+  );
+  private readonly _rewind = form(
+    [{ name: 'nonce', label: 'After the message with nonce', kind: 'number', isNeeded: true }],
+    'Rewind',
+    values => this._do({ kind: 'rewind', process: this._shown, nonce: Number(values['nonce']) })
   );
   private readonly _none = h('p', { class: 'ao-note' }, 'No process yet: the first cell makes one.');
   private readonly _name = h('bdi', { class: 'ao-name' });
@@ -67,6 +72,7 @@ export class SessionView {
     h('h3', { class: 'ao-heading' }, this._name, this._use),
     section(this._letters, true, this._inbox.node),
     section('Send a message', false, this._send),
+    section('Rewind', false, this._rewind),
     section('About', false, this._about)
   );
   private readonly _said = h('p', { class: 'ao-said', role: 'status', 'aria-live': 'polite' });
@@ -88,6 +94,11 @@ export class SessionView {
     if (this._link !== null) {
       this.show(this._link);
     }
+  }
+
+  /** Lets the clock go on. */
+  tick(): void {
+    this._clock.tick();
   }
 
   show(link: Link): void {

@@ -7,7 +7,7 @@ import { form } from './forms';
 
 export interface WorldActions {
   snapshot(name: string): Promise<boolean>;
-  rewind(name: string): Promise<boolean>;
+  restore(name: string): Promise<boolean>;
 }
 
 export class ClockView {
@@ -17,12 +17,26 @@ export class ClockView {
   readonly node = h('p', { class: 'ao-clock' }, this._time, this._block);
 
   show(clock: Clock | null): void {
+    if (clock !== this._clock) {
+      this._clock = clock;
+      this._since = Date.now();
+    }
+    this.tick();
+  }
+
+  /** Shows the time as it is by now. */
+  tick(): void {
+    const clock = this._clock;
     setShown(this.node, clock !== null);
     if (clock !== null) {
-      setText(this._time, new Date(clock.timestamp).toISOString().replace('T', ' ').slice(0, 19));
-      setText(this._block, `block ${clock.height.toLocaleString('en')}`);
+      const passed = clock.runs ? Date.now() - this._since : 0;
+      setText(this._time, new Date(clock.timestamp + passed).toISOString().replace('T', ' ').slice(0, 19));
+      setText(this._block, `block ${clock.height.toLocaleString('en')}${clock.runs ? '' : ', stands still'}`);
     }
   }
+
+  private _clock: Clock | null = null;
+  private _since = 0;
 }
 
 export class Snapshots {
@@ -34,7 +48,7 @@ export class Snapshots {
     'div',
     {},
     this._list,
-    form([{ name: 'name', label: 'Name', placeholder: 'before the storm', isNeeded: true }], 'Snapshot', values =>
+    form([{ name: 'name', label: 'Name', placeholder: 'before', isNeeded: true }], 'Snapshot', values =>
       this._actions.snapshot(values['name'] ?? '')
     )
   );
@@ -51,8 +65,8 @@ export class Snapshots {
 }
 
 function snapshotRow(name: string, actions: WorldActions): Row<string> {
-  const rewind = h('button', { class: 'ao-button', type: 'button', click: () => void actions.rewind(name) }, 'Rewind');
-  rewind.setAttribute('aria-label', `Rewind to ${oneLine(name, 40)}`);
-  const node = h('li', { class: 'ao-row ao-snapshot' }, h('bdi', { class: 'ao-name' }, oneLine(name, 40)), rewind);
+  const restore = h('button', { class: 'ao-button', type: 'button', click: () => void actions.restore(name) }, 'Restore');
+  restore.setAttribute('aria-label', `Restore ${oneLine(name, 40)}`);
+  const node = h('li', { class: 'ao-row ao-snapshot' }, h('bdi', { class: 'ao-name' }, oneLine(name, 40)), restore);
   return { node, update: () => undefined };
 }

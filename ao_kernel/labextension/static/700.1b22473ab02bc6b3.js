@@ -157,6 +157,18 @@
   font-weight: 600;
 }
 
+.ao-panel .ao-line .ao-name,
+.ao-line .ao-id {
+  min-width: 3ch;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+
+.ao-line .ao-id {
+  flex-shrink: 100;
+}
+
 .ao-id,
 .ao-number,
 .ao-time,
@@ -409,11 +421,13 @@
   overflow-wrap: anywhere;
 }
 
+/* A long text is laid out once: whether it needs a scroll bar is not tried. */
 .ao-text {
+  contain: content;
   max-height: 30vh;
   margin: 0;
   padding: 6px 8px;
-  overflow: auto;
+  overflow: hidden scroll;
   background: var(--jp-layout-color2);
   color: var(--jp-content-font-color1);
   font-family: var(--jp-code-font-family);
@@ -519,6 +533,7 @@
 
 .ao-result th,
 .ao-result td {
+  min-width: 4em;
   max-width: 320px;
   padding: 3px 12px 3px 0;
   border: none;
@@ -528,9 +543,18 @@
 }
 
 .ao-result th {
+  white-space: nowrap;
   color: var(--jp-ui-font-color2);
   font-weight: 400;
   border-bottom: var(--jp-border-width) solid var(--jp-border-color2);
+}
+
+.ao-result td .ao-link {
+  overflow-wrap: normal;
+}
+
+.ao-result td .ao-link bdi {
+  overflow-wrap: normal;
 }
 
 .ao-result td.ao-data {
