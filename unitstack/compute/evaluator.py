@@ -2,7 +2,7 @@
 recorded is never evaluated again for its result."""
 
 import logging
-from asyncio import CancelledError, Future, Lock, Task, create_task, gather, get_running_loop
+from asyncio import CancelledError, Future, Lock, Task, create_task, get_running_loop, wait
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 INTERRUPTED = "interrupted: a person stopped the evaluation"
 BOOT = Ordinate(Nonce(0))
+AGAIN = 0.05
+"""Seconds after which what does not end is stopped once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,10 @@ class Evaluator:
     async def close(self) -> None:
         """Stops what runs, without a trace of that in the record, and retires."""
         self._closing = True
-        self.interrupt()
-        await gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            # An engine that is only about to begin does not hear it yet.
+            self.interrupt()
+            await wait(tuple(self._tasks), timeout=AGAIN)
         await self._retire()
 
     async def _own(self, turn: Coroutine[Any, Any, T], answer: Future[T] | None = None) -> T:
