@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from unitstack.errors import UnusableFile
@@ -36,6 +37,7 @@ class VirtualClock:
         self._wall = wall
         self._file = file
         self._dial = dial or _read(file) or with_wall(wall())
+        self._held = False
 
     def __call__(self) -> BlockTime:
         return CHAIN.at(self._dial.read(self._wall()))
@@ -49,7 +51,7 @@ class VirtualClock:
     def dial(self, dial: Dial) -> None:
         self._dial = dial
         if self._file is not None:
-            _write(self._file, dial)
+            _write(self._file, replace(dial, runs=dial.runs or self._held))
 
     def wall(self) -> int:
         """What the wall clock shows."""
@@ -84,6 +86,19 @@ class VirtualClock:
     def run(self) -> None:
         """It goes on, as fast as the wall clock."""
         self.dial = self._dial.running(self._wall())
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """It stands still meanwhile, and then goes on if it did; so it does after a crash, too."""
+        went = self._dial.runs
+        self._held = self._held or went
+        try:
+            self.freeze()
+            yield
+        finally:
+            if went:
+                self._held = False
+                self.run()
 
 
 def _read(file: Path | None) -> Dial | None:

@@ -27,6 +27,7 @@ TAGS = (
 )
 GOOD = module(rest=text())
 GROWING = "(loop $l (br_if $l (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable"
+NESTED = '{"ok":true,"response":{"a":' + "[" * 1400 + "]" * 1400 + "}}"
 LONG = (
     "(drop (memory.grow (i32.const 1700))) "
     "(memory.fill (i32.const 64) (i32.const 65) (i32.const 110000000)) i32.const 64"
@@ -108,6 +109,7 @@ async def test_a_module_under_the_wrong_format_is_named(network: Network) -> Non
         (module("i32.const 2000000"), "result is at address 2000000, outside its memory of 131072"),
         (module("i32.const 0"), "result is at address 0"),
         (module(rest=text("no json")), "result of 7 bytes is not the JSON of a result"),
+        (module(rest=text(NESTED)), "is nested too deeply, 500 levels may be read"),
         (module(LONG), "result has no end within 100,000,000 bytes"),
     ],
 )

@@ -109,3 +109,44 @@ def test_a_clock_can_be_given_another_dial(wall: Wall) -> None:
     clock.dial = Dial(5, NOON, runs=False)
 
     assert clock().timestamp == 5
+
+
+def test_held_it_stands_still_but_goes_on_after_a_crash(wall: Wall, tmp_path: Path) -> None:
+    file = tmp_path / "clock.json"
+    clock = VirtualClock(file=file, wall=wall)
+
+    with clock.held():
+        clock.move(5000)
+        wall.time += 5
+        after_a_crash = VirtualClock(file=file, wall=wall)
+        shown, shown_then = clock().timestamp, after_a_crash().timestamp
+
+    assert (shown, shown_then) == (NOON + 5000, NOON + 5005)
+    assert after_a_crash.dial.runs
+    assert clock.dial.runs
+
+
+def test_a_clock_that_stood_still_does_so_after_it_was_held(wall: Wall, tmp_path: Path) -> None:
+    file = tmp_path / "clock.json"
+    clock = VirtualClock(file=file, wall=wall)
+    clock.freeze()
+
+    with clock.held():
+        clock.move(5000)
+
+    assert not clock.dial.runs
+    assert not VirtualClock(file=file, wall=wall).dial.runs
+
+
+def test_held_twice_it_goes_on_when_the_first_is_over(wall: Wall, tmp_path: Path) -> None:
+    file = tmp_path / "clock.json"
+    clock = VirtualClock(file=file, wall=wall)
+
+    with clock.held():
+        with clock.held():
+            clock.move(1)
+        clock.move(1)
+        inner = VirtualClock(file=file, wall=wall).dial.runs, clock.dial.runs
+
+    assert inner == (True, False)
+    assert clock.dial.runs

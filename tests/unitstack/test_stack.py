@@ -13,7 +13,7 @@ from unitstack.client.process import Process
 from unitstack.clock import CHAIN, VirtualClock
 from unitstack.errors import Interrupted, Refused
 from unitstack.messenger.budget import Budget
-from unitstack.stack import Stack, open_stack
+from unitstack.stack import EngineName, Stack, open_stack
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import MessageId, ProcessId
@@ -333,3 +333,21 @@ async def test_what_the_base_layer_keeps_reaches_a_process_once_it_is_settled() 
 
         assert "Not enough confirmations to assign" in early.notes[0]
         assert (await process.eval("return Inbox[#Inbox].Data")).output.data == "a picture"
+
+
+@pytest.mark.parametrize("engine", EngineName)
+async def test_a_message_that_no_answer_can_be_read_of_does_not_end_its_process(
+    stack: Stack, client: Client, engine: EngineName
+) -> None:
+    process = await client.spawn("echo", module=stack.modules[engine])
+    handler = "function (msg) Seen = (Seen or 0) + 1; msg.reply({ Body = require('json').decode(msg.Data) }) end"
+    await process.eval(f"Handlers.add('echo', 'Echo', {handler})")
+    for levels in (600, 1000, 3000):
+        message = await process.send(
+            tags={"Action": "Echo"}, data='{"a":' * levels + "1" + "}" * levels
+        )
+
+        result = await client.result(process.id, message)
+
+        assert "nested" in str(result.error) or "stack overflow" in str(result.error)
+        assert await shown(process, "tostring(Seen)") == "nil"

@@ -295,6 +295,9 @@ class Evaluator:
             raise Interrupted(f"process {self._process} has gone back in time")
         evaluation = Evaluation(self._process, sent, step.ordinate, step.block, result)
         self._store.save(evaluation, pushed)
+        if sent is not None:
+            # Withdrawn or not, it has had its turn.
+            self._withdrawn.discard(sent)
         self._newest = evaluation
         replica.standing.take(step)
         self._announce(evaluation)
@@ -312,10 +315,7 @@ class Evaluator:
         return pushed is not None and self._store.has_pushed(self._process, pushed, nonce)
 
     def _withdrawal(self, message: MessageId | None) -> EvalResult | None:
-        if message is None or message not in self._withdrawn:
-            return None
-        self._withdrawn.discard(message)
-        return EvalResult(error=INTERRUPTED)
+        return EvalResult(error=INTERRUPTED) if message in self._withdrawn else None
 
     async def _outcome(self, replica: Replica, step: Step) -> EvalResult:
         """What the message gave. Whatever ends it, short of the unit's own end, is its result: the log must go on past

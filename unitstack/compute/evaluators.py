@@ -28,7 +28,7 @@ class Evaluators:
         self._policy = policy
         self._limit = live
         self._known: dict[ProcessId, Evaluator] = {}
-        self._withdrawn: set[MessageId] = set()
+        self._withdrawn: dict[ProcessId, set[MessageId]] = {}
         self._recent: dict[ProcessId, None] = {}
 
     async def of(self, process: ProcessId) -> Evaluator:
@@ -49,6 +49,9 @@ class Evaluators:
     def forget(self, process: ProcessId | None = None) -> tuple[Evaluator, ...]:
         """Gives up the evaluator of that process, or all: nothing of what they do is recorded any more. They are yet to be
         closed."""
+        for waiting in [each for each in self._withdrawn if process in (None, each)]:
+            # Sent again after that, a message is another one.
+            del self._withdrawn[waiting]
         given_up = [known for known in self._known if process in (None, known)]
         for known in given_up:
             self._recent.pop(known, None)
@@ -58,16 +61,20 @@ class Evaluators:
     def withdraw(self, process: ProcessId, message: MessageId) -> None:
         """Has the message recorded as interrupted when its turn comes, if it has not come yet."""
         if self._store.find(process, message) is None:
-            self._withdrawn.add(message)
+            self._withdrawn_of(process).add(message)
 
     async def close(self) -> None:
         """Stops what runs, unrecorded, keeps all memories and frees the instances."""
         await gather(*(evaluator.close() for evaluator in self._known.values()))
 
+    def _withdrawn_of(self, process: ProcessId) -> set[MessageId]:
+        return self._withdrawn.setdefault(process, set())
+
     async def _make(self, process: ProcessId) -> Evaluator:
         program = await self._sources.program(process)
+        withdrawn = self._withdrawn_of(process)
         made = Evaluator(
-            program, self._sources, self._store, self._policy, self._announce, self._withdrawn
+            program, self._sources, self._store, self._policy, self._announce, withdrawn
         )
         # Others may have asked meanwhile; whose came first stays.
         return self._known.setdefault(process, made)

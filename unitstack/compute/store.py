@@ -210,11 +210,13 @@ class EvaluationStore:
 
     def cut(self, process: ProcessId, nonce: int) -> None:
         """Forgets what was evaluated after the message with that nonce, cron messages that followed it included."""
-        for table in ("evaluations", "places"):
-            self._connection.execute(
-                f"DELETE FROM {table} WHERE process = ? AND (nonce, place) > (?, 0)",
-                (process, nonce),
-            )
+        # As one: from a memory that is past what is recorded, all that follows would be wrong for good.
+        with transaction(self._connection):
+            for table in ("evaluations", "places"):
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE process = ? AND (nonce, place) > (?, 0)",
+                    (process, nonce),
+                )
 
     def save_memory(
         self, process: ProcessId, ordinate: Ordinate, packed: PackedMemory, allowed: Allowed

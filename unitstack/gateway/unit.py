@@ -45,8 +45,9 @@ class GatewayUnit:
         self.settle: Callable[[], None] = _nothing
         """Called before anything is read or kept: who keeps items back to shelve many at once gives them then."""
 
-    def shelve(self, items: Sequence[DataItem]) -> None:
-        """Keeps items that were verified already, as one. Raises InvalidItem where what one of them carries is not valid."""
+    def shelve(self, items: Sequence[DataItem], height: int | None = None) -> None:
+        """Keeps items that were verified already, as one. They came when the newest block had that height, or come now. Raises
+        InvalidItem where what one of them carries is not valid."""
         kept: list[DataItem] = []
         bundles: dict[TxId, TxId] = {}
         for item in items:
@@ -56,7 +57,8 @@ class GatewayUnit:
                 bundles[each.id] = bundle_id
             # What is carried is the older: it existed when the bundle was signed.
             kept += (*(each for each, _ in carried), item)
-        self._store.keep(kept, self._clock().height + 1, bundles)
+        newest = self._clock().height if height is None else height
+        self._store.keep(kept, newest + 1, bundles)
 
     async def upload(self, item: DataItem) -> TxId:
         """Of a bundle, also what it carries; if any of that is invalid, nothing is kept. Raises InvalidItem."""

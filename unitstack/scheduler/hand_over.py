@@ -4,7 +4,7 @@ import asyncio
 import logging
 from asyncio import Task, TimerHandle
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 from unitstack.errors import AoError, InvalidItem, Refused
 from unitstack.scheduler.store import Entry, ScheduleStore
@@ -17,8 +17,9 @@ _BURST = 64
 # So long may items wait for others to be given with them, where nobody asks for them.
 _PATIENCE = 0.05
 
-Shelve = Callable[[Sequence[DataItem]], None]
-"""Keeps items that were verified already, in this order: all of them, or none."""
+Shelve = Callable[[Sequence[DataItem], int], None]
+"""Keeps items that were verified already, in this order: all of them, or none. They came when the newest block had that
+height, however long they were kept back."""
 Settle = Callable[[], None]
 """Gives at once what waits."""
 
@@ -65,6 +66,8 @@ class HandOver:
             self._task.cancel()
             self._task = None
         self._forget_timer()
+        # Of the other log, too, something may not have been given yet.
+        self._waiting = 1
 
     def settle(self) -> None:
         """Gives at once what waits for others to be given with it."""
@@ -104,20 +107,21 @@ class HandOver:
         if not entries:
             return False
         try:
-            self._shelve(shelve, entries)
+            for height, scheduled in groupby(entries, key=_height_of):
+                self._shelve(shelve, tuple(scheduled), height)
         except AoError as error:
             self._tell(entries[0], error)
             return False
         self._away = False
         return len(entries) == _BURST
 
-    def _shelve(self, shelve: Shelve, entries: Sequence[Entry]) -> None:
+    def _shelve(self, shelve: Shelve, entries: Sequence[Entry], height: int) -> None:
         try:
-            shelve(tuple(chain.from_iterable(map(_items_of, entries))))
+            shelve(tuple(chain.from_iterable(map(_items_of, entries))), height)
         except (InvalidItem, Refused) as error:
             if len(entries) > 1:
                 for entry in entries:
-                    self._shelve(shelve, (entry,))
+                    self._shelve(shelve, (entry,), height)
                 return
             _log.warning("the gateway does not take entry %d: %s", entries[0].number, error)
         self._store.hand_over(entries[-1].number)
@@ -149,6 +153,10 @@ class HandOver:
         if not self._away:
             _log.warning("the gateway is not given entry %d yet: %s", entry.number, error)
         self._away = True
+
+
+def _height_of(entry: Entry) -> int:
+    return entry.scheduled.assignment.block.height
 
 
 def _items_of(entry: Entry) -> tuple[DataItem, ...]:

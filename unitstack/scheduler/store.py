@@ -1,7 +1,8 @@
 """What a scheduler remembers: each process's log, and how far the gateway has been given what stands in it."""
 
 from collections import OrderedDict
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from sqlite3 import Connection
@@ -59,6 +60,7 @@ class ScheduleStore:
         # What was just appended is asked for at once, by who evaluates it and who appends next.
         self._recent: OrderedDict[AssignmentId, ScheduledMessage] = OrderedDict()
         self._sent: dict[TxId, ScheduledMessage] = {}
+        self._appended: list[ScheduledMessage] = []
         self._handed_over: int = connection.execute("SELECT entry FROM handed_over").fetchone()[0]
         self._kept = self._handed_over
 
@@ -94,9 +96,15 @@ class ScheduleStore:
         )
         return tuple(chain.from_iterable(rows))
 
-    def appending(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def appending(self) -> Iterator[None]:
         """What is read and appended within is done as one; no one else appends meanwhile."""
-        return database.transaction(self._connection)
+        self._appended = []
+        with database.transaction(self._connection):
+            yield
+        # Not before: what is rolled back was never appended.
+        for scheduled in self._appended:
+            self._remember(scheduled)
 
     def append(self, scheduled: ScheduledMessage) -> None:
         """Only while `appending`."""
@@ -114,7 +122,7 @@ class ScheduleStore:
         )
         if self._handed_over - self._kept >= _UNKEPT:
             self._keep_handed_over()
-        self._remember(scheduled)
+        self._appended.append(scheduled)
 
     def find_last(self, process: ProcessId) -> Assignment | None:
         """The end of the process's log; None for a process that was never scheduled."""

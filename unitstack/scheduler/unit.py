@@ -1,5 +1,6 @@
 """The scheduler unit: takes signed items, gives each the next place of its process, and keeps the logs."""
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 
@@ -16,6 +17,7 @@ from unitstack.wire.messages import Message
 from unitstack.wire.seeds import Anchor
 from unitstack.wire.vouched import Vouched
 
+_log = logging.getLogger(__name__)
 _START = BlockTime(0, 0)
 
 
@@ -169,14 +171,18 @@ class SchedulerUnit:
             last = self._store.find_last(process)
             if last is None and sent != process:
                 raise NotFound("process", process)
-            return self._append(last, process, sent, message)
+            assignment = self._append(last, process, sent, message)
+        self._tell(process)
+        return assignment
 
     def _append_assigned(self, process: ProcessId, tx: TxId, exclude: Sequence[str]) -> Assignment:
         with self._store.appending():
             last = self._store.find_last(process)
             if last is None:
                 raise NotFound("process", process)
-            return self._append(last, process, tx, None, exclude)
+            assignment = self._append(last, process, tx, None, exclude)
+        self._tell(process)
+        return assignment
 
     def _append(
         self,
@@ -191,9 +197,14 @@ class SchedulerUnit:
         )
         assignment = read_assignment(sign(self._wallet, draft))
         self._store.append(ScheduledMessage(assignment, message))
-        for listener in self.listeners:
-            listener(process)
         return assignment
+
+    def _tell(self, process: ProcessId) -> None:
+        for listener in self.listeners:
+            try:
+                listener(process)
+            except Exception:  # the message stands in the log, whatever is made of that
+                _log.exception("process %s has a new message, and who listens failed", process)
 
     def _now(self) -> BlockTime:
         # Cron messages are evaluated up to what `now` told: no message may be placed before them afterwards.

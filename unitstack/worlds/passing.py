@@ -44,10 +44,8 @@ async def pass_until(
     what these set off settles before time goes on; answers with them. Raises Refused for a moment that has passed."""
     clock = clock_of(cast)
     began = clock().timestamp
-    went = clock.dial.runs
     ticks: list[Evaluation] = []
-    clock.freeze()
-    try:
+    with clock.held():
         clock.check(moment)
         ticks += await _tick(cast, cast.messenger.monitored)
         while (next_due := await _next(cast, moment)) is not None:
@@ -57,9 +55,6 @@ async def pass_until(
             ticks += await _tick(cast, processes)
             progress(due - began, moment - began)
         clock.move_to(max(moment, clock().timestamp))
-    finally:
-        if went:
-            clock.run()
     return tuple(ticks)
 
 

@@ -34,7 +34,10 @@ async def restore(cast: Cast, shelf: Shelf, name: str) -> Snapshot:
         freed = cast.compute.give_up()
         try:
             with shelf.underway(name):
-                _change(cast, snapshot, copies, before)
+                problem = _change(cast, snapshot, copies, before)
+            # Only now: all is as before, so that nothing is left underway.
+            if problem is not None:
+                raise problem
         finally:
             await cast.messenger.resume()
             await freed
@@ -42,19 +45,23 @@ async def restore(cast: Cast, shelf: Shelf, name: str) -> Snapshot:
     return snapshot
 
 
-def _change(cast: Cast, snapshot: Snapshot, copies: Databases, before: Databases) -> None:
+def _change(
+    cast: Cast, snapshot: Snapshot, copies: Databases, before: Databases
+) -> BaseException | None:
+    """Answers with what stood in the way; then the tables are as before. Raises where they are not."""
     try:
         _replace(cast.databases, copies)
         _set(cast.clock, snapshot)
-    except BaseException:
+    except BaseException as problem:
         _replace(cast.databases, before)
-        raise
+        return problem
     cast.reread(f"the world is as it was at snapshot {snapshot.name} again")
+    return None
 
 
 def finish(home: Path, shelf: FolderShelf, clock: VirtualClock | None) -> None:
-    """Makes the world that a folder keeps as it was at a snapshot, if a crash cut that short. Asked before its tables are
-    opened. Raises UnusableFile."""
+    """Makes the world that a folder keeps as it was at a snapshot, if that was cut short; as often as it takes. Asked before
+    its tables are opened. Raises NotFound, UnusableFile."""
     snapshot = shelf.cut_short()
     if snapshot is None:
         return

@@ -42,11 +42,14 @@ async def rewind(
     # No await until all units know of the change: nobody sees half of it.
     ids = cast.scheduler.ids(process, nonce) if cast.messenger.owed() else ()
     cast.scheduler.check_cut(process)
-    # In this order: what was evaluated of a log can be evaluated again after a crash, what is not in one could not.
+    undone = _undone(process, nonce, ids, outboxes)
+    # In this order: what was evaluated of a log can be evaluated again after a crash, what is not in one could not; and
+    # where the log is cut, it is known what is not owed any more.
+    cast.messenger.intend(undone)
     freed = cast.compute.cut(process, nonce)
     dropped = cast.scheduler.cut(process, nonce)
     cast.messenger.rest()
-    cast.messenger.undo(_undone(process, nonce, ids, outboxes))
+    cast.messenger.undo(undone)
     # Begun first, so that what is due again does not come before it.
     warming = create_task(cast.compute.warm(process, progress))
     await cast.messenger.resume()

@@ -18,7 +18,9 @@ from unitstack.wire.dial import Dial
 
 NAME = re.compile(r"[\w-][\w.-]{0,59}")
 ABOUT = "about.json"
-UNDERWAY = ".underway"
+# No name of a snapshot begins with a dot, or has a plus.
+DRAFT, ASIDE = ".", ".."
+UNDERWAY = ".+underway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Shelf(Protocol):
         """The tables as they were. Raises NotFound, UnusableFile."""
 
     def underway(self, name: str) -> AbstractContextManager[None]:
-        """While a world is made as it was then. What a crash cuts short is known afterwards."""
+        """While a world is made as it was then. What does not come to its end, by a crash or what is raised, is known
+        afterwards. Raises UnusableFile."""
 
     def drop(self, name: str) -> None:
         """Raises NotFound."""
@@ -117,6 +120,9 @@ class FolderShelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # What a crash left aside comes back, unless what was to take its place is there.
+        for aside in folder.glob(f"{ASIDE}*"):
+            _put_back(aside, folder / aside.name.removeprefix(ASIDE))
 
     def all(self) -> tuple[Snapshot, ...]:
         if not self._folder.is_dir():
@@ -125,19 +131,23 @@ class FolderShelf:
         return tuple(self.find(name) for name in sorted(names) if NAME.fullmatch(name))
 
     def put(self, snapshot: Snapshot, databases: Databases) -> Snapshot:
-        """A snapshot is there whole or not at all: it is written beside its place, and then renamed."""
+        """A snapshot is there whole or not at all, and until then the old one: it is written beside its place, and then
+        renamed."""
         check_name(snapshot.name)
-        draft, place = self._folder / f".{snapshot.name}", self._folder / snapshot.name
+        place = self._folder / snapshot.name
+        draft, aside = (place.with_name(before + place.name) for before in (DRAFT, ASIDE))
         try:
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True, mode=0o700)
             whole = replace(snapshot, size=_write(draft, databases))
             (draft / ABOUT).write_text(json.dumps(asdict(whole)), encoding="utf-8")
             if place.exists():
-                shutil.rmtree(place)
+                place.rename(aside)
             draft.rename(place)
         except (OSError, sqlite3.DatabaseError) as error:
             raise UnusableFile(str(place), f"no snapshot can be kept there: {error}") from error
+        finally:
+            _put_back(aside, place)
         return whole
 
     def find(self, name: str) -> Snapshot:
@@ -163,17 +173,18 @@ class FolderShelf:
     @contextmanager
     def underway(self, name: str) -> Iterator[None]:
         mark = self._place(name).parent / UNDERWAY
-        mark.write_text(name, encoding="utf-8")
-        try:
-            yield
-        finally:
-            # Also where it did not succeed: then all is as before by now.
-            mark.unlink()
+        _write_whole(mark, name)
+        yield
+        mark.unlink()
 
     def cut_short(self) -> Snapshot | None:
-        """The snapshot that a world was being made of when its program ended."""
-        mark = self._folder / UNDERWAY
-        return self.find(mark.read_text(encoding="utf-8")) if mark.exists() else None
+        """The snapshot that a world was being made of when that was cut short. A mark that names none says that nothing was
+        begun: it is written whole before anything is. Raises NotFound, UnusableFile."""
+        try:
+            name = (self._folder / UNDERWAY).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
+        return self.find(name) if NAME.fullmatch(name) else None
 
     def drop(self, name: str) -> None:
         shutil.rmtree(self._place(name))
@@ -193,6 +204,22 @@ def _write(folder: Path, databases: Databases) -> int:
         with closing(_opened(folder / f"{unit}.sqlite")) as copy:
             database.copy(source, copy)
     return sum(file.stat().st_size for file in folder.iterdir())
+
+
+def _put_back(aside: Path, place: Path) -> None:
+    if place.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+    elif aside.exists():
+        aside.rename(place)
+
+
+def _write_whole(file: Path, text: str) -> None:
+    draft = file.with_name(f"{file.name}.draft")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
+    except OSError as error:
+        raise UnusableFile(str(file), f"it cannot be written: {error.strerror}") from error
 
 
 def _opened(file: Path) -> Connection:

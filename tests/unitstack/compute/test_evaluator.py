@@ -221,6 +221,33 @@ async def test_withdrawing_a_message_that_was_evaluated_changes_nothing(world: W
     assert await world.unit.result(process, one) == before
 
 
+async def test_a_message_that_was_withdrawn_while_it_ran_is_evaluated_when_the_process_goes_back(
+    world: World,
+) -> None:
+    process = world.a_process()
+    hold = world.say(process, "hold")
+    running = asyncio.create_task(world.unit.result(process, hold))
+    await spinning(world)
+    world.unit.withdraw(process, hold)
+    world.engine.release.set()
+    first = await running
+
+    await world.unit.cut(process, 0)
+
+    assert first.error is None
+    assert await world.unit.result(process, hold) == first
+
+
+async def test_who_goes_back_in_time_takes_back_what_was_withdrawn(world: World) -> None:
+    process = world.a_process()
+    one = world.say(process, "one")
+    world.unit.withdraw(process, one)
+
+    await world.unit.cut(process, 0)
+
+    assert (await world.unit.result(process, one)).error is None
+
+
 async def test_a_dry_run_whose_caller_left_before_its_turn_is_not_begun(world: World) -> None:
     process = world.a_process()
     held = asyncio.create_task(world.unit.result(process, world.say(process, "hold")))

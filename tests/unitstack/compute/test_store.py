@@ -1,3 +1,4 @@
+import sqlite3
 import zlib
 
 import pytest
@@ -252,3 +253,21 @@ def test_a_look_up_never_walks_the_log(where: str) -> None:
     )
 
     assert "evaluations_order" not in str(plan.fetchall())
+
+
+def test_of_what_is_cut_all_goes_or_nothing() -> None:
+    connection = open_database(None, MIGRATIONS)
+    store = EvaluationStore(connection)
+    for nonce in (1, 2):
+        store.save(scheduled(nonce))
+        memory = pack(Memory(b"after %d" % nonce))
+        store.save_memory(PROCESS, Ordinate(Nonce(nonce)), memory, Allowed())
+    connection.execute(
+        "CREATE TEMP TRIGGER stuck BEFORE DELETE ON places BEGIN SELECT RAISE(ABORT, 'cut short'); END"
+    )
+
+    with pytest.raises(sqlite3.IntegrityError, match="cut short"):
+        store.cut(PROCESS, 1)
+
+    assert store.find(PROCESS, message(2)) == scheduled(2)
+    store.close()

@@ -18,6 +18,7 @@ from unitstack.wire.messages import ModuleFormat
 MEGABYTE = 1 << 20
 LIMIT = 200 * MEGABYTE
 MESSAGE = Envelope({"Data": "hello"}, {})
+NESTED = '{"ok":true,"response":{"a":' + "[" * 1400 + "]" * 1400 + "}}"
 
 
 def started(
@@ -121,6 +122,7 @@ def test_a_module_under_the_wrong_format_is_refused() -> None:
         ),
         (module(rest=text("no json")), "result of 7 bytes is not the JSON of a result"),
         (module(rest=text('{"ok":true}')), "is not the JSON of a result"),
+        (module(rest=text(NESTED)), "result of 2829 bytes is nested too deeply"),
     ],
 )
 def test_a_module_that_answers_with_nonsense_is_told_so_and_goes_on(
@@ -141,10 +143,21 @@ def test_a_module_that_answers_with_nonsense_is_told_so_and_goes_on(
         ("", "the module gave no result: it did not say why"),
         ('{"ok":false,"response":""}', "the module failed without saying why"),
         ('{"ok":false,"response":"told"}', "told"),
+        (
+            '{"ok":true,"response":{"Output":' + "[" * 600 + "]" * 600 + "}}",
+            "the result is nested more than 500 levels deep",
+        ),
     ],
 )
 def test_a_module_that_gives_no_result_fails_its_message(answer: str, error: str) -> None:
     assert started(module(rest=text(answer))).handle(MESSAGE).error == error
+
+
+@pytest.mark.parametrize("gas", ["1e999", "-1e999", "NaN"])
+def test_a_gas_that_is_no_number_is_none(gas: str) -> None:
+    answer = f'{{"ok":true,"response":{{"Output":"done","GasUsed":{gas}}}}}'
+
+    assert started(module(rest=text(answer))).handle(MESSAGE).output.data == "done"
 
 
 def test_bytes_that_are_no_utf_8_are_shown_as_damaged() -> None:

@@ -54,6 +54,36 @@ async def test_what_is_undone_while_it_rests_is_not_done(world: World) -> None:
     assert world.unit.owed() == ()
 
 
+async def test_what_was_to_be_undone_is_not_done_after_a_crash_if_the_log_was_cut(
+    world: World,
+) -> None:
+    process = world.network.a_process()
+    world.network.hold(process)
+    kept, root = [await world.unit.send(a_letter(process, data)) for data in (b"one", b"two")]
+    (last,) = (await world.network.messages(process, after=1)).items
+    undone = Undone(process, Nonce(1), frozenset((root,)))
+
+    world.unit.rest()
+    world.unit.intend(undone)
+    world.network.logs[process].remove(last)
+    await world.unit.resume()
+
+    assert {each.cause.root for each in world.unit.owed()} == {kept}
+
+
+async def test_what_was_to_be_undone_is_done_if_the_log_was_not_cut(world: World) -> None:
+    process = world.network.a_process()
+    world.network.hold(process)
+    root = await world.unit.send(a_letter(process))
+
+    world.unit.rest()
+    world.unit.intend(Undone(process, Nonce(0), frozenset((root,))))
+    await world.unit.resume()
+    await world.unit.resume()
+
+    assert {each.cause.root for each in world.unit.owed()} == {root}
+
+
 async def test_who_waits_is_told_why_the_world_is_another(world: World) -> None:
     process = world.network.a_process()
     world.network.hold(process)

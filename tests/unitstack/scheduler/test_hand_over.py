@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unitstack.scheduler.builders import Network, a_message_to, a_process_here
+from tests.unitstack.scheduler.builders import NOON, Network, a_message_to, a_process_here
 from unitstack.errors import AoError, NotFound, Refused, UnitUnreachable, UnusableFile
 from unitstack.units import Page, Search
 from unitstack.wire.data_item import DataItem
@@ -47,13 +47,15 @@ class AShelf:
 
     def __init__(self) -> None:
         self.given: list[tuple[DataItem, ...]] = []
+        self.heights: list[int] = []
         self.faults: dict[str, AoError] = {}
 
-    def __call__(self, items: Sequence[DataItem]) -> None:
+    def __call__(self, items: Sequence[DataItem], height: int) -> None:
         for item in items:
             if item.id in self.faults:
                 raise self.faults[item.id]
         self.given.append(tuple(items))
+        self.heights.append(height)
 
     @property
     def items(self) -> list[DataItem]:
@@ -236,6 +238,35 @@ async def test_many_are_given_to_a_shelf_at_once_when_it_asks() -> None:
     pairs = zip(items, (each.item for each in assignments), strict=True)
     assert shelf.given == [tuple(item for pair in pairs for item in pair)]
     await scheduler.close()
+    await network.close()
+
+
+async def test_what_is_kept_back_comes_at_the_height_at_which_it_was_scheduled() -> None:
+    network, shelf = Network(), AShelf()
+    settle = network.scheduler.hand_over_through(shelf)
+    process = a_process_here()
+    await network.scheduler.schedule(process)
+    network.clock.set(NOON.height + 1, NOON.timestamp + 120_000)
+    await network.scheduler.schedule(a_message_to(process))
+    network.clock.set(NOON.height + 5, NOON.timestamp + 600_000)
+
+    settle()
+
+    assert [len(given) for given in shelf.given] == [2, 2]
+    assert shelf.heights == [NOON.height, NOON.height + 1]
+    await network.close()
+
+
+async def test_of_another_log_all_that_was_not_given_is_given_when_the_shelf_asks() -> None:
+    network, shelf = Network(), AShelf()
+    settle = network.scheduler.hand_over_through(shelf)
+    await network.scheduler.schedule(a_process_here())
+    # Another state was put into the tables, in which this is not given yet either.
+    network.scheduler.reread()
+
+    settle()
+
+    assert len(shelf.items) == 2
     await network.close()
 
 

@@ -103,3 +103,34 @@ async def test_what_is_read_long_after_it_was_appended_is_the_same() -> None:
 
     assert [each.message.item for each in page.items if each.message] == items
     await network.close()
+
+
+async def test_listeners_are_told_when_the_message_stands_in_the_log(tmp_path: Path) -> None:
+    network = Network(tmp_path)
+    other = network.a_scheduler()
+    process = a_process_here()
+    seen: list[int] = []
+    network.scheduler.listeners.append(lambda told: seen.append(len(other.ids(told, -1)) // 2))
+
+    for item in (process, a_message_to(process)):
+        await network.scheduler.schedule(item)
+
+    assert seen == [1, 2]
+    await other.close()
+    await network.close()
+
+
+async def test_a_listener_that_fails_undoes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(process: ProcessId) -> None:
+        raise ValueError(f"{process} is too much")
+
+    network = Network()
+    network.scheduler.listeners.append(fail)
+    process = a_process_here()
+
+    assignment = await network.scheduler.schedule(process)
+
+    assert await network.scheduler.last(ProcessId(process.id)) == assignment
+    assert (await network.gateway.item(process.id)).id == process.id
+    assert "has a new message, and who listens failed" in caplog.text
+    await network.close()

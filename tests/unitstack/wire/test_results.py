@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unitstack.wire.results import (
+    MOST_NESTED,
     Display,
     EvalResult,
     Json,
@@ -41,6 +42,7 @@ outboxes = st.builds(
         st.builds(OutgoingAssignment, texts, some_texts, st.booleans(), some_texts), max_size=2
     ).map(tuple),
 )
+floats = st.sampled_from([0.5, 1e300, float("inf"), float("-inf"), float("nan")])
 results = st.builds(EvalResult, told, outboxes, values, st.integers(0, 9))
 
 
@@ -51,11 +53,36 @@ def test_a_result_comes_back_from_its_json_as_it_was(result: EvalResult) -> None
 
 @given(
     st.dictionaries(
-        st.sampled_from(["Messages", "Spawns", "Assignments", "Output", "GasUsed"]), values
+        st.sampled_from(["Messages", "Spawns", "Assignments", "Output", "GasUsed", "Written"]),
+        values | floats | st.lists(st.dictionaries(texts, floats)),
     )
 )
 def test_whatever_a_process_writes_can_be_read(written: dict[str, Json]) -> None:
     from_json(written)
+
+
+@pytest.mark.parametrize("gas", [float("inf"), float("-inf"), float("nan"), "7", None])
+def test_gas_that_is_no_number_is_none(gas: Json) -> None:
+    assert from_json({"GasUsed": gas}).gas_used == 0
+
+
+@pytest.mark.parametrize("field", ["Messages", "Output", "Error", "GasUsed", "unknown"])
+def test_a_result_that_is_nested_too_deep_is_an_error_of_the_process(field: str) -> None:
+    deep: Json = "x"
+    for _ in range(MOST_NESTED):
+        deep = {"a": deep}
+
+    result = from_json({field: deep})
+
+    assert result == EvalResult(error="the result is nested more than 500 levels deep")
+
+
+def test_what_is_nested_as_deep_as_may_be_is_kept() -> None:
+    deep: Json = "x"
+    for _ in range(MOST_NESTED - 2):
+        deep = [deep]
+
+    assert from_json({"Output": {"data": deep}}).output.data == deep
 
 
 def test_an_empty_result_has_every_list() -> None:

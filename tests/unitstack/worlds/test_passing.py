@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from tests.unitstack.worlds.networks import a_process, a_stack, seen
-from unitstack.clock import CHAIN, wall_clock
+from unitstack.clock import CHAIN, VirtualClock, wall_clock
 from unitstack.errors import Refused
 from unitstack.stack import open_stack
+from unitstack.worlds.beginning import CLOCK
 
 HOUR = 3_600_000
 TICK = """
@@ -61,6 +64,21 @@ async def test_the_clock_goes_on_as_it_went() -> None:
 
         assert ran
         assert not stack.world.clock.dial.runs
+
+
+async def test_a_clock_that_ran_goes_on_after_a_crash_while_time_passes(tmp_path: Path) -> None:
+    async with a_stack(home=tmp_path) as stack:
+        alice = await a_process(stack, "alice", *EVERY_HOUR)
+        await stack.messenger.monitor(alice.id)
+        runs: list[bool] = []
+
+        def look(done: int, whole: int) -> None:
+            after_a_crash = VirtualClock(file=tmp_path / CLOCK)
+            runs.append(after_a_crash.dial.runs)
+
+        await stack.world.pass_time(2 * HOUR, look)
+
+        assert runs == [True, True]
 
 
 async def test_time_does_not_go_back_and_the_clock_goes_on() -> None:

@@ -197,18 +197,19 @@ async def test_a_damaged_snapshot_leaves_the_world_as_it_is(tmp_path: Path, unit
         assert await seen(alice, "Balances.ann") == "2"
 
 
+class Stuck(VirtualClock):
+    """It cannot be kept any more."""
+
+    @property
+    def dial(self):  # type: ignore[no-untyped-def]  # as the clock has it
+        return self._dial
+
+    @dial.setter
+    def dial(self, dial):  # type: ignore[no-untyped-def]  # as the clock has it
+        raise UnusableFile("clock.json", "the disk is full")
+
+
 async def test_a_restore_that_fails_half_way_leaves_the_world_as_it_is(tmp_path: Path) -> None:
-    class Stuck(VirtualClock):
-        """It cannot be kept any more."""
-
-        @property
-        def dial(self):  # type: ignore[no-untyped-def]  # as the clock has it
-            return self._dial
-
-        @dial.setter
-        def dial(self, dial):  # type: ignore[no-untyped-def]  # as the clock has it
-            raise UnusableFile("clock.json", "the disk is full")
-
     async with open_stack(tmp_path, clock=Stuck()) as stack:
         alice = await a_process(stack)
         await stack.snapshot("one")
@@ -218,6 +219,7 @@ async def test_a_restore_that_fails_half_way_leaves_the_world_as_it_is(tmp_path:
             await stack.restore("one")
 
         assert await seen(alice, "Balances.ann") == "1"
+        assert not (tmp_path / "snapshots" / UNDERWAY).exists()
 
 
 async def test_a_restore_that_a_crash_cut_short_is_finished(tmp_path: Path) -> None:
@@ -239,6 +241,43 @@ async def test_a_restore_that_a_crash_cut_short_is_finished(tmp_path: Path) -> N
         assert [each.name for each in stack.world.snapshots()] == ["one"]
 
     assert not (tmp_path / "snapshots" / UNDERWAY).exists()
+
+
+async def test_a_restore_that_could_not_be_finished_is_finished_the_next_time(
+    tmp_path: Path,
+) -> None:
+    async with a_stack(home=tmp_path) as stack:
+        alice = await a_process(stack)
+        stack.world.clock.freeze()
+        taken = (await stack.snapshot("one")).taken
+        await mint(alice)
+        await stack.world.pass_time(86_400_000)
+    half_restored(tmp_path, "one", "scheduler")
+    with pytest.raises(UnusableFile, match="the disk is full"):
+        async with open_stack(tmp_path, clock=Stuck()):
+            pass
+
+    async with a_stack(home=tmp_path) as stack:
+        again = stack.client(a_wallet()).process(alice.id)
+
+        assert await seen(again, "tostring(Balances.ann)") == "nil"
+        assert stack.world.clock() == taken
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff", b"../one"])
+async def test_a_mark_that_names_no_snapshot_says_that_nothing_was_begun(
+    tmp_path: Path, mark: bytes
+) -> None:
+    async with a_stack(home=tmp_path) as stack:
+        alice = await a_process(stack)
+        await stack.snapshot("one")
+        await mint(alice)
+    (tmp_path / "snapshots" / UNDERWAY).write_bytes(mark)
+
+    async with a_stack(home=tmp_path) as stack:
+        again = stack.client(a_wallet()).process(alice.id)
+
+        assert await seen(again, "Balances.ann") == "1"
 
 
 async def test_a_snapshot_can_be_dropped() -> None:

@@ -1,4 +1,7 @@
 import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,17 @@ from unitstack.wire.ids import Nonce
 from unitstack.wire.seeds import Seed
 
 ENGINES = pytest.mark.parametrize("engine", ["lua", "wasm"])
+
+
+@contextmanager
+def a_fault(home: Path, unit: str, table: str) -> Iterator[None]:
+    """Nothing can be taken out of a table meanwhile."""
+    with closing(sqlite3.connect(home / f"{unit}.sqlite")) as other:
+        other.execute(
+            f"CREATE TRIGGER fault BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'cut short'); END"
+        )
+        yield
+        other.execute("DROP TRIGGER fault")
 
 
 @ENGINES
@@ -178,6 +192,30 @@ async def test_a_rewind_that_a_crash_cut_short_has_not_been(tmp_path: Path) -> N
         again = stack.client(a_wallet()).process(alice.id)
 
         assert await seen(again, "Balances.ann") == "3"
+
+
+@pytest.mark.parametrize(
+    ("unit", "table", "kept"), [("messenger", "owed", False), ("scheduler", "log", True)]
+)
+async def test_what_is_owed_after_a_crash_is_what_the_log_asks_for(
+    tmp_path: Path, unit: str, table: str, kept: bool
+) -> None:
+    async with a_stack(home=tmp_path) as stack:
+        alice, held = await a_process(stack), await a_process(stack, "held")
+        hold = asyncio.create_task(held.eval("while true do end"))
+        root = await alice.begin_eval(f'for i = 1, 3 do Send({{ Target = "{held.id}" }}) end')
+        await stack.units.compute.result(alice.id, root)
+        # The rewind comes as far as there.
+        with a_fault(tmp_path, unit, table), pytest.raises(sqlite3.IntegrityError):
+            await stack.rewind(alice.id, 1)
+        stack.messenger.rest()
+    await asyncio.wait((hold,))
+
+    async with a_stack(home=tmp_path) as stack:
+        owed = [each for each in stack.messenger.owed() if each.cause.root == root]
+
+        assert bool(owed) == kept
+        assert await length(stack, alice.id) == (3 if kept else 2)
 
 
 async def test_it_tells_from_where_the_state_was_made_anew() -> None:

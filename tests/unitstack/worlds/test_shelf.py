@@ -9,7 +9,7 @@ import pytest
 from unitstack.errors import NotFound, UnusableFile
 from unitstack.wire.assignments import BlockTime
 from unitstack.wire.dial import Dial
-from unitstack.worlds.shelf import FolderShelf, MemoryShelf, Shelf, Snapshot
+from unitstack.worlds.shelf import ASIDE, FolderShelf, MemoryShelf, Shelf, Snapshot
 
 TAKEN = BlockTime(7, 1000)
 
@@ -113,3 +113,45 @@ def test_what_a_crash_left_half_written_is_not_a_snapshot(
 
     assert before == ()
     assert words_in(shelf, "one") == ["hello"]
+
+
+def test_a_crash_between_an_old_snapshot_and_the_new_one_leaves_the_old(
+    tmp_path: Path, database: Connection
+) -> None:
+    FolderShelf(tmp_path).put(Snapshot("one", TAKEN), {"unit": database})
+    (tmp_path / "one").rename(tmp_path / f"{ASIDE}one")
+
+    shelf = FolderShelf(tmp_path)
+
+    assert words_in(shelf, "one") == ["hello"]
+    assert [each.name for each in shelf.all()] == ["one"]
+
+
+def test_a_crash_before_the_old_snapshot_was_dropped_leaves_the_new(
+    tmp_path: Path, database: Connection
+) -> None:
+    shelf = FolderShelf(tmp_path)
+    shelf.put(Snapshot("one", TAKEN), {"unit": database})
+    (tmp_path / "one").rename(tmp_path / f"{ASIDE}one")
+    database.execute("DELETE FROM words")
+    database.commit()
+    shelf.put(Snapshot("one", TAKEN), {"unit": database})
+
+    assert words_in(FolderShelf(tmp_path), "one") == []
+    assert [each.name for each in tmp_path.iterdir()] == ["one"]
+
+
+def test_what_is_underway_is_known_until_it_comes_to_its_end(
+    tmp_path: Path, database: Connection
+) -> None:
+    shelf = FolderShelf(tmp_path)
+    shelf.put(Snapshot("one", TAKEN), {"unit": database})
+
+    with pytest.raises(UnusableFile, match="the disk is full"), shelf.underway("one"):
+        raise UnusableFile("clock.json", "the disk is full")
+    after_one_that_failed = shelf.cut_short()
+    with shelf.underway("one"):
+        meanwhile = shelf.cut_short()
+
+    assert after_one_that_failed == meanwhile == shelf.find("one")
+    assert shelf.cut_short() is None
