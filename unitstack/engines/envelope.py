@@ -1,10 +1,12 @@
 """The `handle(message, env)` contract between a host and a process, as JSON (what §2.4 of the protocol lists). A key that
 does not apply to a kind of message is absent, never null."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from json import JSONEncoder
 
+from unitstack.errors import EngineError
 from unitstack.wire import ids, results
 from unitstack.wire.addresses import process_address
 from unitstack.wire.assignments import Assignment, BlockTime, CronMessage, ScheduledMessage
@@ -95,6 +97,22 @@ def environment(process: Process, module: Module) -> dict[str, Json]:
 def tag_list(tags: Iterable[Tag]) -> list[Json]:
     """Tags as processes see them."""
     return [{"name": tag.name, "value": tag.value} for tag in tags]
+
+
+def decoded(answer: bytes) -> tuple[Json, Json]:
+    """What a module answered: whether it went well (`ok`), and its `response`. Raises EngineError for what is no answer."""
+    try:
+        given = json.loads(answer.decode("utf-8", "replace"))
+        return given["ok"], given["response"]
+    except RecursionError as error:
+        raise EngineError(
+            f"the module's result of {len(answer)} bytes is nested too deeply, "
+            f"{results.MOST_NESTED} levels may be read"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise EngineError(
+            f"the module's result of {len(answer)} bytes is not the JSON of a result: {error}"
+        ) from error
 
 
 def parse_result(written: Json) -> EvalResult:

@@ -9,7 +9,7 @@ from mmap import mmap
 from pathlib import Path
 
 from unitstack.engines.compiled import CompiledModules, Progress, Shelf, silent
-from unitstack.engines.envelope import encoded
+from unitstack.engines.envelope import decoded, encoded
 from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.journal import Told
 from unitstack.engines.linear_memory import Span
@@ -130,14 +130,8 @@ class LoadedModule:
             raise
 
     def _result(self, answer: bytes, gas: int) -> dict[str, object]:
-        try:
-            said = json.loads(answer.decode("utf-8", "replace"))
-            ok, response = said["ok"], said["response"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise EngineError(
-                f"the module's result of {len(answer)} bytes is not the JSON of a result: {error}"
-            ) from error
-        if not ok:
+        ok, response = decoded(answer)
+        if not ok or not isinstance(response, dict):
             raise ModuleFailed(response)
         names = ("Error", "Output", "Messages", "Spawns", "Assignments")
         return {

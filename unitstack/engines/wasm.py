@@ -1,7 +1,6 @@
 """Wasm modules as processes: the same state for the same log on every machine, stopped from another thread within a
 millisecond, with gas, a memory limit, and a rollback that copies only what is alive."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -10,7 +9,7 @@ from time import perf_counter
 
 from unitstack.engines.compiled import PATIENCE, CompiledModules, Progress, Shelf, silent
 from unitstack.engines.dialects import DIALECTS
-from unitstack.engines.envelope import Envelope, encoded, parse_result
+from unitstack.engines.envelope import Envelope, decoded, encoded, parse_result
 from unitstack.engines.files import Drive, no_drive
 from unitstack.engines.journal import Journal, Told
 from unitstack.engines.linear_memory import Span, Twin, image_of, read_image
@@ -179,13 +178,7 @@ def _read(answer: bytes, said: tuple[tuple[str, str], ...]) -> EvalResult:
         why = "".join(each.text for each in written if each.stream == "stderr").strip()
         text = f"the module gave no result: {why or 'it did not say why'}"
         return EvalResult(error=text, written=written)
-    try:
-        given = json.loads(answer.decode("utf-8", "replace"))
-        response, ok = given["response"], given["ok"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise EngineError(
-            f"the module's result of {len(answer)} bytes is not the JSON of a result: {error}"
-        ) from error
+    ok, response = decoded(answer)
     if ok and isinstance(response, dict):
         return replace(parse_result(response), written=written)
     failed = response if response else "the module failed without saying why"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NewType
 
 from unitstack.wire.assignments import BlockTime, Ordinate
@@ -9,6 +10,9 @@ from unitstack.wire.ids import AssignmentId, Epoch, MessageId, ProcessId
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Memory = NewType("Memory", bytes)
+
+MOST_NESTED = 500
+"""Levels of arrays and objects in a result. Python reads and writes JSON by recursion, which ends not far above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +157,9 @@ def to_json(result: EvalResult) -> dict[str, Json]:
 
 def from_json(written: dict[str, Json]) -> EvalResult:
     """Reads what `to_json` or a process wrote. Processes write anything: what does not have its field's shape is left
-    out, a number as output is its text."""
-    gas = written.get("GasUsed")
+    out, a number as output is its text, and what is nested too deeply is an error of theirs."""
+    if is_too_deep(written):
+        return EvalResult(error=f"the result is nested more than {MOST_NESTED} levels deep")
     return EvalResult(
         output=_output(written.get("Output")),
         outbox=Outbox(
@@ -163,12 +168,27 @@ def from_json(written: dict[str, Json]) -> EvalResult:
             assignments=tuple(_assignment(each) for each in _objects(written.get("Assignments"))),
         ),
         error=written.get("Error"),
-        gas_used=int(gas) if isinstance(gas, (int, float)) else 0,
+        gas_used=_whole(written.get("GasUsed")),
         written=tuple(
             Written(f"{each.get('stream')}", f"{each.get('text')}")
             for each in _objects(written.get("Written"))
         ),
     )
+
+
+def is_too_deep(written: Json) -> bool:
+    """Whether a value is nested more than `MOST_NESTED` levels deep."""
+    level = [written] if isinstance(written, (dict, list)) else []
+    for _ in range(MOST_NESTED):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _output_json(output: Output) -> dict[str, Json]:
@@ -267,6 +287,12 @@ def _texts(written: Json) -> tuple[str, ...]:
         if isinstance(written, list)
         else ()
     )
+
+
+def _whole(written: Json) -> int:
+    if isinstance(written, float):
+        return int(written) if isfinite(written) else 0
+    return written if isinstance(written, int) else 0
 
 
 def _text(written: Json) -> str | None:
