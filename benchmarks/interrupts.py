@@ -1,5 +1,5 @@
-"""Stop, pressed a hundred times: in Lua that spins, in wasm that spins, in a storm of messages, in waiting for a unit that
-does not answer."""
+"""Stop, pressed again and again: in Lua that spins, in wasm that spins, in a storm of messages, in waiting for a unit
+that does not answer. Each kind has its own figure: a quick one must not hide a slow one."""
 
 import socket
 import threading
@@ -7,10 +7,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from benchmarks.figures import Figure, show_goal
+from benchmarks.figures import Figure, show_goal, show_met
 from benchmarks.kernels import Kernel, running
 
-EACH = 25
+FEW = 25
+MANY = 100
+"""What is promised is promised of a hundred; the short run presses less often, and says so."""
+
+P95 = 100.0
+WASM_MEDIAN = 25.0
 SPIN = "while true do end"
 STORM = 'Send({ Target = ao.id, Action = "Storm" })'
 TAKES_STORM = """
@@ -49,39 +54,45 @@ def stop(kernel: Kernel, source: str) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def stops(kernel: Kernel, what: str, source: str) -> list[float]:
+def stops(kernel: Kernel, what: str, source: str, times: int) -> Figure:
     """Stops a cell again and again; what the process has is kept."""
     found, kept = [], 0
-    for number in range(EACH):
+    for number in range(times):
         kernel.run(f"Kept = {number}")
         found.append(stop(kernel, source))
         kept += kernel.value("Kept") == str(number)
-    print(f"  Stop of {what}: {len(found)} of {EACH} stopped, state kept in {kept}")
-    return found
+    return told(what, found, kept)
 
 
-def measure_interrupts(folder: str) -> None:
-    with running("ao", folder) as kernel, silent_unit() as url:
-        kernel.run("%engine lua\n%spawn quick")
-        samples = stops(kernel, "Lua that spins", SPIN)
-        kernel.run("%engine wasm\n%spawn exact")
-        samples += stops(kernel, "wasm that spins", SPIN)
-        kernel.run(TAKES_STORM)
-        samples += stops(kernel, "a storm of messages", STORM)
-        remote = f"%connect mu={url} su={url} cu={url} gateway={url}\nreturn 1"
-        samples += stops_elsewhere(kernel, remote)
-    figure = Figure("ao Stop to reply", "ms", samples)
-    show_goal(figure, 100)
-    print(f"  p95 {figure.p95:.1f} ms: {'met' if figure.p95 <= 100 else 'MISSED'} (goal: 100)")
-
-
-def stops_elsewhere(kernel: Kernel, remote: str) -> list[float]:
+def stops_elsewhere(kernel: Kernel, remote: str, times: int) -> Figure:
     """Stops a cell that waits for a unit elsewhere; after each the kernel's own network is as it was."""
     kernel.run("Kept = 42")
     found, kept = [], 0
-    for _ in range(EACH):
+    for _ in range(times):
         found.append(stop(kernel, remote))
         kernel.run("%connect local")
         kept += kernel.value("Kept") == "42"
-    print(f"  Stop of waiting for a unit: {len(found)} of {EACH} stopped, state kept in {kept}")
-    return found
+    return told("waiting for a unit elsewhere", found, kept)
+
+
+def told(what: str, found: list[float], kept: int) -> Figure:
+    """Shows the figure of one kind with its goals, and how often all was there afterwards."""
+    figure = Figure(f"ao Stop of {what} to reply", "ms", found)
+    show_goal(figure, P95, at_p95=True)
+    show_met(f"state kept in all {len(found)}, here in {kept}", kept == len(found))
+    return figure
+
+
+def measure_interrupts(folder: str, times: int = FEW) -> None:
+    if times < MANY:
+        print(f"  Stop: {times} of each kind in this run, {MANY} with `kernel-long`")
+    with running("ao", folder) as kernel, silent_unit() as url:
+        kernel.run("%engine lua\n%spawn quick")
+        stops(kernel, "Lua that spins", SPIN, times)
+        kernel.run("%engine wasm\n%spawn exact")
+        wasm = stops(kernel, "wasm that spins", SPIN, times)
+        show_met(f"median at most {WASM_MEDIAN:g} ms", wasm.median <= WASM_MEDIAN)
+        kernel.run(TAKES_STORM)
+        stops(kernel, "a storm of messages", STORM, times)
+        remote = f"%connect mu={url} su={url} cu={url} gateway={url}\nreturn 1"
+        stops_elsewhere(kernel, remote, times)

@@ -1,16 +1,17 @@
 """The kernel beside ipykernel: start to ready, a trivial cell, ten thousand prints, completion, memory, interrupts.
-`python -m benchmarks kernel-long` adds what takes minutes: ten thousand cells, a hundred restarts."""
+`python -m benchmarks kernel-long` adds what takes minutes: ten thousand cells, a hundred restarts, a hundred Stops of each
+kind."""
 
-import gc
 import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it has no types of its own
 
-from benchmarks.figures import Figure, show, show_goal, show_ratio
-from benchmarks.interrupts import measure_interrupts
+from benchmarks.figures import Figure, show, show_goal, show_met, show_ratio
+from benchmarks.interrupts import MANY, measure_interrupts
 from benchmarks.kernels import Kernel, running, warm_folder
 
 ROUNDS = 5
@@ -115,27 +116,45 @@ def measure_growth(folder: str) -> None:
 
 
 def measure_restarts() -> None:
-    with tempfile.TemporaryDirectory() as folder, running("ao", folder) as ao:
-        ao.run("1+1")
-        files, own = kept(Path(folder)), psutil.Process()
-        children, handles = len(own.children(recursive=True)), own.num_fds()
-        answered = 0
-        for _ in range(RESTARTS):
-            ao.manager.restart_kernel(now=False)
-            ao.client.wait_for_ready(timeout=60)
-            answered += ao.replies("1+1")
-        gc.collect()
+    """What the kernel leaves behind: processes, files that it keeps, files that were to be for a while only. Sockets of the
+    client's own are jupyter_client's, and not counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, temporary = Path(folder, "home"), Path(folder, "temporary")
+        temporary.mkdir()
+        with running("ao", str(home), TMPDIR=str(temporary)) as ao:
+            answered, grown = restarts(ao, home)
         left = {
-            "files": len(kept(Path(folder)) - files),
-            "processes": len(own.children(recursive=True)) - children,
-            "open files of the client": max(0, own.num_fds() - handles - RESTARTS // 10),
+            "processes": processes_with(temporary),
+            "kept files": grown,
+            "temporary files": len(files_in(temporary)),
         }
-    print(f"  after {answered} of {RESTARTS} restarts the first cell was answered")
-    print(f"  {RESTARTS} restarts leave: {left} (goal: nothing)")
+    show_met(f"{RESTARTS} restarts answer, {answered} did", answered == RESTARTS)
+    show_met(f"nothing is left, there is {left}", not any(left.values()))
 
 
-def kept(folder: Path) -> set[str]:
-    """The files in which something is kept. A history has files beside it while it is open."""
+def restarts(ao: Kernel, home: Path) -> tuple[int, int]:
+    """After how many restarts the first cell was answered, and how many files more are kept after the last."""
+    ao.run("1+1")
+    before, answered = files_in(home), 0
+    for _ in range(RESTARTS):
+        ao.manager.restart_kernel(now=False)
+        ao.client.wait_for_ready(timeout=60)
+        answered += ao.replies("1+1")
+    return answered, len(files_in(home) - before)
+
+
+def processes_with(temporary: Path) -> int:
+    """How many run that were given this folder, whoever is their parent by now."""
+    given = 0
+    for each in psutil.process_iter():
+        # A process that ends meanwhile, or is another person's, is none of ours.
+        with suppress(psutil.Error):
+            given += each.environ().get("TMPDIR") == str(temporary)
+    return given
+
+
+def files_in(folder: Path) -> set[str]:
+    """Names, but for those that a database has beside it while it is open."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {str(path) for path in found if not str(path).endswith(("-wal", "-shm"))}
 
@@ -156,6 +175,7 @@ def long() -> None:
     print(f"kernel, in the long run (process {os.getpid()})")
     with warm_folder() as folder:
         measure_growth(folder)
+        measure_interrupts(folder, MANY)
     measure_restarts()
 
 

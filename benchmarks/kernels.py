@@ -74,13 +74,14 @@ class Kernel:
 
 
 @contextmanager
-def running(name: str, folder: str | None = None) -> Iterator[Kernel]:
+def running(name: str, folder: str | None = None, **environment: str) -> Iterator[Kernel]:
     """A kernel of that name; what it keeps is in the folder, or goes with it."""
     with tempfile.TemporaryDirectory() as own:
         home = folder or own
         manager = KernelManager(kernel_name=name)
         started = time.perf_counter()
-        manager.start_kernel(env={**os.environ, "AO_DATA": home, "IPYTHONDIR": home})
+        folders = {"AO_DATA": home, "IPYTHONDIR": home}
+        manager.start_kernel(env={**os.environ, **folders, **environment})
         client = manager.blocking_client()
         client.start_channels()
         client.wait_for_ready(timeout=TIMEOUT)
