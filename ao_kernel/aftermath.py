@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from ao_kernel.ansi import plain
 from ao_kernel.chronicle import Chronicle, Event
 from ao_kernel.failures import failure_of
 from ao_kernel.hints import unaddressed
@@ -50,9 +51,9 @@ class Settled:
         if summary and (self.caused or self.spawned):
             show(Shown(summary_bundle(self.caused, self.spawned)))
         for note in self.cascade.notes:
-            show(Printed(f"note: {note}\n", "stderr"))
+            show(Printed(f"note: {plain(note)}\n", "stderr"))
         if any(note.endswith(UNADDRESSED) for note in self.cascade.notes):
-            show(Printed(f"hint: {unaddressed(source.text, self.processes)}\n", "stderr"))
+            show(Printed(f"hint: {plain(unaddressed(source.text, self.processes))}\n", "stderr"))
         if self.cascade.stopped:
             show(Printed(warning(self.cascade), "stderr"))
         if self.is_waiting:
@@ -62,7 +63,7 @@ class Settled:
 def warning(cascade: Cascade) -> str:
     """What a person must know of a cascade that was stopped."""
     return (
-        f"warning: {cascade.stopped}; {cascade.done} messages went out, {cascade.owed} were dropped. "
+        f"warning: {plain(cascade.stopped)}; {cascade.done} messages went out, {cascade.owed} were dropped. "
         "`%budget N` sets how many a cell may set off\n"
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
-from ao_kernel.ansi import visible
+from ao_kernel.ansi import plain
 from ao_kernel.chronicle import Event
 from ao_kernel.failures import message_of, text_of
 from ao_kernel.pictures.labels import label
@@ -93,8 +93,8 @@ def anatomy(of: Specimen, name_of: NameOf) -> Anatomy:
 def shown(text: str, most: int = TEXT) -> str:
     """A text with its lines, cut where it is too long to be shown."""
     if len(text) <= most:
-        return visible(text)
-    return f"{visible(text[:most])}… ({len(text)} characters)"
+        return plain(text)
+    return f"{plain(text[:most])}… ({len(text)} characters)"
 
 
 def _message(of: Specimen, name_of: NameOf) -> Iterator[Field]:

@@ -23,21 +23,26 @@ CLASSES = {
 
 
 def plain(text: str) -> str:
-    """The text without colours."""
-    return CONTROL.sub("", text)
-
-
-def visible(text: str) -> str:
     """The text without colours, and with all that would not be seen written out."""
-    return UNSEEN.sub(lambda found: ascii(found.group())[1:-1], plain(text))
+    shown = CONTROL.sub("", text).replace("\r\n", "\n")
+    return UNSEEN.sub(lambda found: ascii(found.group())[1:-1], shown)
+
+
+def colours_only(text: str) -> str:
+    """The text for a terminal: it may have colours, and they end with it; all else is as in plain text."""
+    parts = COLOUR.split(text)
+    parts[0::2] = map(plain, parts[0::2])
+    codes = parts[1::2]
+    parts[1::2] = [f"\x1b[{code}m" for code in codes]
+    return "".join(parts) + ("" if not codes or codes[-1] in ("", "0") else "\x1b[0m")
 
 
 def to_html(text: str) -> str:
     """The text as HTML with Jupyter's colour classes, so that it follows the theme."""
     parts = COLOUR.split(text)
-    shown = [CONTROL.sub("", escape(parts[0], quote=False))]
+    shown = [escape(plain(parts[0]), quote=False)]
     for code, piece in zip(parts[1::2], parts[2::2], strict=True):
-        shown.append(_span(code, CONTROL.sub("", escape(piece, quote=False))))
+        shown.append(_span(code, escape(plain(piece), quote=False)))
     return f'<pre style="margin:0">{"".join(shown)}</pre>'
 
 

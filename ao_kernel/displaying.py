@@ -1,10 +1,13 @@
 """What an eval displayed by itself, put among what it printed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from ao_kernel.ansi import colours_only, plain
 from ao_kernel.outputs import Bundle, CellOutput, Printed, Shown, Updated
 from unitstack.wire.results import Display
 
+TEXT = "text/plain"
 RICH = frozenset(
     (
         "application/json",
@@ -12,7 +15,7 @@ RICH = frozenset(
         "text/html",
         "text/latex",
         "text/markdown",
-        "text/plain",
+        TEXT,
     )
 )
 """Forms that a process may show something in."""
@@ -38,10 +41,17 @@ def result_of(displays: Iterable[Display]) -> Bundle | None:
     return next((bundle_of(each.data) for each in displays if each.kind == "result"), None)
 
 
+def as_text(displays: Iterable[Display]) -> tuple[Display, ...]:
+    """What was shown, as far as it has the form of text."""
+    return tuple(
+        replace(each, data={TEXT: plain(each.data[TEXT])}) for each in displays if TEXT in each.data
+    )
+
+
 def bundle_of(data: Mapping[str, str]) -> Bundle:
     """The forms that are allowed; there is always text."""
     kept = {mime: text for mime, text in data.items() if mime in RICH}
-    return {"text/plain": "", **kept}
+    return {TEXT: "", **kept}
 
 
 def _shown(display: Display) -> CellOutput:
@@ -51,4 +61,4 @@ def _shown(display: Display) -> CellOutput:
 
 
 def _printed(text: bytes) -> tuple[Printed, ...]:
-    return (Printed(text.decode("utf-8", "replace")),) if text else ()
+    return (Printed(colours_only(text.decode("utf-8", "replace"))),) if text else ()

@@ -106,7 +106,7 @@ def failed(
         message,
         (
             f"{coloured(name, RED)}: {message}",
-            *_heading(spot, source, calls, within),
+            *map(plain, _heading(spot, source, calls, within)),
             *spot.quoted,
             *_callers(spot, source, calls),
             f"hint: {helpful}",

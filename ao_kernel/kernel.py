@@ -189,9 +189,7 @@ class AoKernel(Kernel):
     async def do_is_complete(self, code: str) -> Json:
         status, indent = self._host.completeness(code)
         return (
-            {"status": status, "indent": indent}
-            if status == "incomplete"
-            else {"status": status}
+            {"status": status, "indent": indent} if status == "incomplete" else {"status": status}
         )
 
     async def history_request(self, stream: Any, ident: Any, parent: Json) -> None:

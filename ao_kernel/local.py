@@ -12,7 +12,7 @@ from unitstack.client.client import Client
 from unitstack.stack import EngineName, Stack, StackSettings, open_stack
 from unitstack.units import Cascade
 from unitstack.wire.data_item import SignatureType
-from unitstack.wire.ids import MessageId, ProcessId
+from unitstack.wire.ids import Address, MessageId, ProcessId
 from unitstack.wire.keys import Signer
 from unitstack.wire.messages import Draft
 from unitstack.wire.seeds import Seed
@@ -33,6 +33,7 @@ class LocalNetwork:
         self.units = stack.units
         self.address = client.address
         self.wallet = client.wallet
+        self.authority: Address | None = stack.authority
         self.engine: str = EngineName.WASM
         self.stack = stack
         self.compiled = compiled

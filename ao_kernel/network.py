@@ -22,6 +22,9 @@ class Network(Protocol):
     wallet: Signer
     """What signs all that cells send."""
 
+    authority: Address | None
+    """The messenger that spawns for processes, where it is known."""
+
     is_shared: bool
     """Whether others are on it too: then it is never looked through whole."""
 

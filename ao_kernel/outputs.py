@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ao_kernel.ansi import coloured, visible
+from ao_kernel.ansi import coloured, colours_only, plain
 from ao_kernel.tables import Table
 
 Bundle = Mapping[str, object]
@@ -80,5 +80,5 @@ def table_bundle(table: Table) -> Bundle:
 
 def labelled(process: str, text: str) -> str:
     """Text that another process printed, with its name before each line."""
-    label = coloured(f"{visible(process)}:", CYAN)
-    return "".join(f"{label} {line}\n" for line in text.split("\n"))
+    label = coloured(f"{plain(process)}:", CYAN)
+    return "".join(f"{label} {colours_only(line)}\n" for line in text.split("\n"))

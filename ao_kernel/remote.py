@@ -50,6 +50,7 @@ class RemoteNetwork:
         self.wallet = wallet
         self.address = self._client.address
         self.engine = "wasm"
+        self.authority = named.authority
         self._named = named
         self._closing = closing or AsyncExitStack()
 

@@ -4,7 +4,7 @@ import re
 import traceback
 from collections.abc import Callable
 
-from ao_kernel.ansi import coloured, plain, to_html
+from ao_kernel.ansi import coloured, colours_only, plain, to_html
 from ao_kernel.displaying import result_of, with_displays
 from ao_kernel.failures import (
     ERROR_MARK,
@@ -56,7 +56,7 @@ def render(
     result: EvalResult, source: Source, is_expression: Callable[[str], bool]
 ) -> tuple[CellOutput, ...]:
     """What an eval's result shows, in order: what it printed, then what it returned or how it failed."""
-    written = tuple(Printed(each.text, each.stream) for each in result.written)
+    written = tuple(Printed(colours_only(each.text), each.stream) for each in result.written)
     if result.error is not None:
         return (*written, *render_error(raised(result), source))
     prints, value = divided(result, source.text, is_expression)
@@ -107,7 +107,7 @@ def value_bundle(value: str) -> Bundle:
 def render_error(found: Raised, source: Source) -> tuple[CellOutput, ...]:
     """What was printed before the error, and the error with its line and a hint."""
     prints, cause = found.divided
-    printed = (Printed(as_aos(prints) + "\n"),) if prints else ()
+    printed = (Printed(colours_only(as_aos(prints)) + "\n"),) if prints else ()
     if prints is not None:
         return (*printed, failed("LuaError", found, source))
     # Without the mark of an error that was raised: the compiler's, which names what it met; or a second value.
@@ -129,8 +129,9 @@ def explained(error: BaseException, code: str) -> Failed:
     if isinstance(error, AoError):
         first = next((line for line in code.split("\n") if line.strip()), "")
         hint = HINTS.get(name, "nothing was changed")
-        lines = (f"{coloured(name, RED)}: {error}", f"    {first}", f"hint: {hint}")
-        return Failed(name, str(error), lines)
+        said = plain(str(error))
+        lines = (f"{coloured(name, RED)}: {said}", f"    {first}", f"hint: {hint}")
+        return Failed(name, said, lines)
     trace = "".join(traceback.format_exception(error)).rstrip().split("\n")
     bug = "hint: this is a bug in ao kernel; please report it with these lines"
     return Failed(name, str(error), (*trace, bug))

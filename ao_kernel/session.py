@@ -12,6 +12,7 @@ from typing import Protocol
 from ao_kernel.aftermath import Aftermath, Settled
 from ao_kernel.asking import Ask, reads, typed_for
 from ao_kernel.chronicle import Chronicle
+from ao_kernel.displaying import as_text
 from ao_kernel.failures import Raised, raised
 from ao_kernel.libraries import with_libraries
 from ao_kernel.local import COMPILED, open_network, open_seeded
@@ -24,7 +25,7 @@ from ao_kernel.rendering import Source, render
 from ao_kernel.source import CELL
 from ao_kernel.syntax import as_statement, is_expression
 from ao_kernel.teaching.exercises import Lessons
-from ao_kernel.world import DEFAULT, YOU, World, with_ids
+from ao_kernel.world import DEFAULT, World, with_ids
 from unitstack.errors import Interrupted
 from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.messages import Draft
@@ -100,7 +101,12 @@ class Session:
         self._own = self._enter(self._begun_on(network))
 
     def _begun_on(self, network: Network) -> Stay:
-        world = World(network.units, network.address, is_shared=network.is_shared)
+        world = World(
+            network.units,
+            network.address,
+            is_shared=network.is_shared,
+            authority=network.authority,
+        )
         chronicle = Chronicle(network.units, world, network.address, is_shared=network.is_shared)
         network.listen(chronicle.tell)
         aftermath = Aftermath(network.units, world, chronicle, self._show_if_live)
@@ -242,10 +248,12 @@ class Session:
         return await typed_for(rehearse, self.ask)
 
     async def _trusted(self, place: ProcessId, result: EvalResult) -> EvalResult:
-        """What is rich runs in the person's page: only processes of their own may show it."""
-        if not result.output.displays or await self.world.owner_of(place) == YOU:
+        """What is rich runs in the person's page: only processes of their own may show it, and only here, as units
+        elsewhere may write anything. Of others it is shown as text."""
+        displays = result.output.displays
+        if not displays or (not self.network.is_shared and await self.world.is_own(place)):
             return result
-        return replace(result, output=replace(result.output, displays=()))
+        return replace(result, output=replace(result.output, displays=as_text(displays)))
 
     @property
     def last_sent(self) -> Sent | None:

@@ -4,7 +4,7 @@ differs from run to run, neither an id nor a time."""
 from html import escape
 from typing import Literal, TypedDict
 
-from ao_kernel.ansi import visible
+from ao_kernel import ansi
 from ao_kernel.failures import message_of, text_of
 from ao_kernel.outputs import Bundle
 from ao_kernel.pictures import plain
@@ -153,7 +153,7 @@ def _message_json(delivery: Delivery) -> MessageJson:
         "action": delivery.action[:TEXT],
         "data": delivery.data[:TEXT],
         "outcome": delivery.outcome[:TEXT],
-        "error": visible(error[:TEXT]),
+        "error": ansi.plain(error[:TEXT]),
         "kind": delivery.kind.value,
         "waits": delivery.waits,
     }

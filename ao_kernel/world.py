@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from ao_kernel.ansi import plain
 from unitstack.errors import NotFound, Refused
 from unitstack.program.tokens import Kind, code_of, string_value
 from unitstack.units import Search, Units
+from unitstack.wire.addresses import process_address
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import ID_CHARACTERS, Address, ProcessId, TxId
 from unitstack.wire.tags import find
 
 DEFAULT = "default"
 YOU = "you"
+LABELS = frozenset((YOU, "nobody"))
+"""What people and what is missing are called: a process of such a name would pass for them."""
 PROCESSES = (("Data-Protocol", ("ao",)), ("Type", ("Process",)))
 ADDRESSES = frozenset(("Target", "From", "Recipient"))
 """Fields that hold a process's id."""
@@ -20,9 +24,17 @@ class World:
     """Names for processes. What processes spawn by themselves is found when it is looked for. A network that is shared has
     more processes than can be looked through: there, only what those that are known have spawned is found by itself."""
 
-    def __init__(self, units: Units, owner: Address, *, is_shared: bool = False) -> None:
+    def __init__(
+        self,
+        units: Units,
+        owner: Address,
+        *,
+        is_shared: bool = False,
+        authority: Address | None = None,
+    ) -> None:
         self._units = units
         self._is_shared = is_shared
+        self._authority = authority
         self._owner = owner
         self._ids: dict[str, ProcessId] = {}
         self._names: dict[str, str] = {}
@@ -41,7 +53,7 @@ class World:
         """Gives a process a name, which is made unlike others' if need be; answers with that name."""
         if process in self._names:
             return self._names[process]
-        free = name if name not in self._ids else f"{name}-{process[:4]}"
+        free = next(each for each in _unlike(name, process) if each not in self._ids)
         self._ids[free] = process
         self._names[process] = free
         return free
@@ -67,8 +79,15 @@ class World:
             return YOU
         return self._names.get(id) or (f"{id[:6]}…" if len(id) == ID_CHARACTERS else id)
 
+    async def is_own(self, process: ProcessId) -> bool:
+        """Whether the person spawned a process, which names do not tell: anyone may write any into tags."""
+        message = (await self._units.scheduler.process(process)).message
+        if message is None or find(message.item.tags, "From-Process") is not None:
+            return False
+        return process_address(message.item.owner) == self._owner
+
     async def owner_of(self, process: ProcessId) -> str:
-        """Who spawned a process, by name: only that one's Evals are evaluated."""
+        """Who is said to have spawned a process, by name, to be shown and never to be trusted."""
         message = (await self._units.scheduler.process(process)).message
         spawner = find(message.item.tags, "From-Process") if message else None
         return self.name_of(spawner or (message.sender if message else ""))
@@ -109,7 +128,9 @@ class World:
         cursor: str | None = None
         wanted = self._wanted()
         while wanted:
-            page = await self._units.gateway.search(Search(tags=wanted, after=cursor))
+            page = await self._units.gateway.search(
+                Search(owners=self._spawners, tags=wanted, after=cursor)
+            )
             found = [item for item in page.items if item.id not in self._names]
             fresh += found
             cursor = page.cursor
@@ -117,9 +138,18 @@ class World:
             if cursor is None or len(found) < len(page.items):
                 break
         return tuple(
-            self.add(find(item.tags, "Name") or item.id[:6], ProcessId(item.id))
+            self.add(self._given(item) or item.id[:6], ProcessId(item.id))
             for item in reversed(fresh)
         )
+
+    @property
+    def _spawners(self) -> tuple[Address, ...]:
+        # Anyone may sign a From-Process tag: that a process spawned another is only for its messenger to say.
+        return (self._authority,) if self._is_shared and self._authority else ()
+
+    def _given(self, item: DataItem) -> str | None:
+        is_anyones = self._is_shared and self._authority is None
+        return None if is_anyones else find(item.tags, "Name")
 
     def _wanted(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if not self._is_shared:
@@ -130,8 +160,20 @@ class World:
         """Raises Refused where the name cannot be given to a new process."""
         if not name or len(name) == ID_CHARACTERS or not name.replace("-", "_").isidentifier():
             raise Refused(f"a process's name is a word such as alice, not {name!r}")
+        if name in LABELS:
+            raise Refused(f"{name!r} is what others are called here; give the process another name")
         if name in self._ids:
             raise Refused(f"there is a process {name} already: `%use {name}` goes to it")
+
+
+def _unlike(name: str, process: ProcessId) -> Iterator[str]:
+    """The name, and those that it becomes where it is taken, is an id or would pass for somebody. What would not be seen
+    in it is written out."""
+    name = " ".join(plain(name).split())
+    if name.casefold() not in LABELS | {""} and len(name) != ID_CHARACTERS:
+        yield name
+    for size in (4, 8, ID_CHARACTERS):
+        yield f"{name}-{process[:size]}"
 
 
 def short(id: str) -> str:

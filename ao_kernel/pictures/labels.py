@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from ao_kernel.ansi import visible
+from ao_kernel.ansi import plain
 from ao_kernel.tables import shortened
 
 NARROW, WIDE = frozenset("iIjl.,:;'|!()[]{}ft "), frozenset("mwMW@%—…")
@@ -14,7 +14,7 @@ HARMLESS = re.compile(r"[^\w .,!?/+*=()\[\]'-]")
 
 def label(text: str, most: int) -> str:
     """The text on one line, with nothing in it that cannot be seen."""
-    return shortened(visible(text[: most * 8 + 8]), most)
+    return shortened(plain(text[: most * 8 + 8]), most)
 
 
 def width_of(text: str, size: float) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from ao_kernel.ansi import visible
+from ao_kernel.ansi import plain
 
 CARD, EDGE = "#ffffff", "#cbd2d9"
 INK, MUTED, FAINT = "#1f2933", "#52606d", "#9aa5b1"
@@ -95,7 +95,7 @@ def _piece(text: str, look: Look) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(visible(text[:TEXT]), quote=False)
+    return escape(plain(text[:TEXT]), quote=False)
 
 
 def rule(start: tuple[float, float], end: tuple[float, float], attributes: Attributes) -> str:

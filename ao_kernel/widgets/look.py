@@ -32,10 +32,13 @@ STYLE = """<style>
 MUCH = 20_000
 """Of one text, so many characters are shown."""
 
+NAME = 2000
+"""And so many of what stands among others, such as a name."""
 
-def told(text: str) -> str:
-    """Somebody's text as HTML: nothing in it is anything but text."""
-    return escape(plain(text))
+
+def told(text: str, most: int = NAME) -> str:
+    """Somebody's text as HTML: nothing in it is anything but text, and what is left out of a very long one is marked."""
+    return escape(plain(text[:most])) + ("…" if len(text) > most else "")
 
 
 def heading(text: str) -> str:
@@ -60,7 +63,7 @@ def block(text: str) -> str:
     """A text as it was written, with its lines; a very long one is cut."""
     left_out = len(text) - MUCH
     more = f"<em>and {left_out:,} characters more</em>" if left_out > 0 else ""
-    return f'<pre tabindex="0">{told(text[:MUCH])}</pre>{more}'
+    return f'<pre tabindex="0">{told(text[:MUCH], MUCH)}</pre>{more}'
 
 
 def columns(cells: Iterable[tuple[str, int]]) -> str:

@@ -7,6 +7,7 @@ from ao_kernel.network import Resolve
 from unitstack.errors import Interrupted, NotFound
 from unitstack.units import Cascade, Page, Search, Units
 from unitstack.wire import keys
+from unitstack.wire.addresses import process_address
 from unitstack.wire.assignments import Assignment, BlockTime, Ordinate, ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, AssignmentId, Epoch, MessageId, Nonce, ProcessId, TxId
@@ -22,6 +23,7 @@ from unitstack.wire.results import (
 from unitstack.wire.tags import Tag, find
 
 WALLET = keys.from_seed(b"w" * 32)
+STRANGER = keys.from_seed(b"s" * 32)
 NOTHING = EvalResult(output=Output(data="", values=()))
 ENDLESS = EvalResult(output=Output(data="never"))
 
@@ -52,6 +54,7 @@ class FakeNetwork:
         self.units = Units(self, self, self, self)  # type: ignore[arg-type]  # it plays the parts that a session asks
         self.address: Address = WALLET.process_address
         self.wallet: keys.Signer = WALLET
+        self.authority: Address | None = None
         self.is_shared = False
         self.host = ""
         self.engine = "wasm"
@@ -78,13 +81,19 @@ class FakeNetwork:
     # what a session asks of its network
 
     async def spawn(self, name: str, tags: tuple[tuple[str, str], ...]) -> ProcessId:
+        return self.appear(name, tags, WALLET)
+
+    def appear(
+        self, name: str, tags: tuple[tuple[str, str], ...], signer: keys.Wallet = STRANGER
+    ) -> ProcessId:
+        """A process that somebody else has spawned."""
         named = (
             Tag("Data-Protocol", "ao"),
             Tag("Type", "Process"),
             Tag("Name", name),
             *(Tag(*tag) for tag in tags),
         )
-        item = keys.sign(WALLET, Draft(tags=named, data=f"{name}{len(self.logs)}".encode()))
+        item = keys.sign(signer, Draft(tags=named, data=f"{name}{len(self.logs)}".encode()))
         process = ProcessId(item.id)
         self.logs[process] = []
         self._append(process, item, NOTHING)
@@ -245,4 +254,6 @@ class FakeNetwork:
 
 
 def _matches(item: DataItem, search: Search) -> bool:
+    if search.owners and process_address(item.owner) not in search.owners:
+        return False
     return all(find(item.tags, name) in values for name, values in search.tags)

@@ -175,3 +175,51 @@ def test_a_second_value_is_not_called_a_syntax_error() -> None:
     assert isinstance(failure, Failed)
     assert failure.name == "LuaError"
     assert "second" in failure.traceback[-1]
+
+
+HOSTILE = "\x1b]52;c;eA==\x07\x1b[31mred\r\u202egpj"
+TERMINAL = "\\x1b]52;c;eA==\\x07\x1b[31mred\\r\\u202egpj\x1b[0m"
+SEEN = r"\x1b]52;c;eA==\x07red\r\u202egpj"
+
+
+def test_a_value_steers_no_terminal_and_turns_no_text_around() -> None:
+    (value,) = shown(said(HOSTILE, (HOSTILE,)))
+
+    assert isinstance(value, Shown)
+    assert value.data["text/plain"] == SEEN
+    assert r"\u202egpj" in str(value.data["text/html"])
+    assert not set("\x1b\x07\r\u202e") & set(str(value.data))
+
+
+def test_prints_keep_their_colours_and_no_other_sequence() -> None:
+    result = EvalResult(
+        output=Output(data=HOSTILE, values=()), written=(Written("stdout", HOSTILE),)
+    )
+
+    assert [each.text.strip() for each in shown(result) if isinstance(each, Printed)] == [
+        TERMINAL,
+        TERMINAL.replace("\x1b[0m", "\n\x1b[0m"),
+    ]
+
+
+def test_what_was_printed_before_an_error_keeps_its_colours_alone() -> None:
+    printed = shown(EvalResult(error=f"{HOSTILE}{ERROR_MARK}boom"))[0]
+
+    assert printed == Printed(f"{TERMINAL}\n")
+
+
+def test_an_error_steers_no_terminal() -> None:
+    found = failure(f"{ERROR_MARK}{HOSTILE}")
+
+    assert found.message == SEEN
+    assert not set("\x07\r\u202e") & set("".join(found.traceback))
+
+
+def test_another_process_steers_no_terminal() -> None:
+    assert labelled("bob", HOSTILE) == labelled("bob", "").replace(" \n", f" {TERMINAL}\n")
+
+
+def test_a_unit_elsewhere_steers_no_terminal() -> None:
+    assert (
+        explained(NotFound("process", HOSTILE), "x").message == f"process {SEEN} is not known here"
+    )

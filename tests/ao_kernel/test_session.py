@@ -4,11 +4,23 @@ import pytest
 
 from ao_kernel.ansi import plain
 from ao_kernel.host import Host
-from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show, Shown
+from ao_kernel.outputs import Bundle, CellFailed, CellOutput, Failed, Printed, Show, Shown
 from ao_kernel.running import complete, expression, inspect, run_code
 from ao_kernel.session import Session
-from tests.ao_kernel.network import ENDLESS, FakeNetwork, failing, printed, returned, sending
+from tests.ao_kernel.network import (
+    ENDLESS,
+    STRANGER,
+    WALLET,
+    FakeNetwork,
+    failing,
+    printed,
+    returned,
+    sending,
+)
 from unitstack.errors import NotFound, Refused
+from unitstack.wire.ids import ProcessId
+from unitstack.wire.keys import Wallet
+from unitstack.wire.results import Display, EvalResult, Output
 
 
 @pytest.fixture
@@ -475,3 +487,42 @@ async def test_help_on_a_field_is_that_of_what_its_owner_is(
     found = await inspect(session, code, len(code))
 
     assert found["text/plain"].startswith(form)
+
+
+RICH = EvalResult(
+    output=Output(
+        data="x",
+        values=("x",),
+        displays=(Display("result", 0, {"text/html": "<script>", "text/plain": "as \x1b[1mtext"}),),
+    )
+)
+
+
+async def shown_of(network: FakeNetwork, place: ProcessId) -> Bundle:
+    network.answers["page()"] = RICH
+    session = Session(network, lambda output: None)
+    shown = (await run(session, f"%use {place}\npage()"))[-1]
+    assert isinstance(shown, Shown)
+    return shown.data
+
+
+async def test_a_process_of_ones_own_shows_what_is_rich(network: FakeNetwork) -> None:
+    place = await network.spawn("own", ())
+
+    assert "text/html" in await shown_of(network, place)
+
+
+@pytest.mark.parametrize("signer", [WALLET, STRANGER])
+async def test_a_process_that_claims_to_be_ones_own_shows_text(
+    network: FakeNetwork, signer: Wallet
+) -> None:
+    place = network.appear("mine", (("From-Process", network.address),), signer)
+
+    assert await shown_of(network, place) == {"text/plain": "as text"}
+
+
+async def test_a_shared_network_shows_text(network: FakeNetwork) -> None:
+    network.is_shared = True
+    place = await network.spawn("own", ())
+
+    assert await shown_of(network, place) == {"text/plain": "as text"}

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.installed import wait_until_listening
+
 ROOT = Path(__file__).parents[2]
 ARTIFACTS = ROOT / "build" / "artifacts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
-URL = re.compile(r"http://127\.0\.0\.1:\d+/")
+URL = re.compile(r"http://127\.0\.0\.1:(?P<port>\d+)/")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -71,6 +73,7 @@ def wait_for_url(server: subprocess.Popen[str]) -> str:
     assert server.stderr is not None
     for line in server.stderr:
         if found := URL.search(line):
+            wait_until_listening(int(found.group("port")))
             return found.group(0)
     raise AssertionError("the server ended before it listened")
 

@@ -3,17 +3,19 @@
 import os
 import re
 import secrets
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
 import venv
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-URL = re.compile(r"http://127\.0\.0\.1:\d+/")
+URL = re.compile(r"http://127\.0\.0\.1:(?P<port>\d+)/")
 NAME = "ao-jupyter"
 QUIET = (
     "--no-browser",
@@ -158,5 +160,15 @@ def url_of(server: "subprocess.Popen[str]") -> str:
     assert server.stderr is not None
     for line in server.stderr:
         if found := URL.search(line):
+            wait_until_listening(int(found.group("port")))
             return found.group(0)
     raise AssertionError("the server ended before it listened")
+
+
+def wait_until_listening(port: int) -> None:
+    """A server says where it will listen a moment before it does."""
+    for _ in range(400):
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens on port {port}")

@@ -146,6 +146,11 @@ export const followingPlugin: JupyterFrontEndPlugin<Following> = {
     consoles?.currentChanged.connect(focused);
     app.shell.currentChanged?.connect(focused);
     void app.restored.then(focused);
+    // A page that goes says so, for the kernel to forget it; should it come back, it looks around again.
+    window.addEventListener('pagehide', () => {
+      following.follow(null);
+    });
+    window.addEventListener('pageshow', focused);
     return following;
   }
 };

@@ -135,6 +135,19 @@ test('the plugin follows the notebook that is looked at, or the console', async 
   expect([inNotebook.comm.isDisposed, inConsole.comms.length]).toEqual([true, 1]);
 });
 
+test('a page that goes closes its link, and one that comes back opens another', async () => {
+  const kernel = new FakeKernel();
+  const following = await followingPlugin.activate(new FakeApp().app, aTracker(kernel), null);
+  await settled();
+
+  window.dispatchEvent(new Event('pagehide'));
+  expect(kernel.comm.isDisposed).toBe(true);
+  window.dispatchEvent(new Event('pageshow'));
+  await settled();
+
+  expect(following.link).not.toBeNull();
+});
+
 test('the plugin is quiet where there are no notebooks', async () => {
   const following = await followingPlugin.activate(new FakeApp().app, null, null);
   await settled();

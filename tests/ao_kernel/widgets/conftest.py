@@ -19,7 +19,12 @@ from unitstack.wire.ids import ProcessId, TxId
 
 PATIENCE = 5.0
 T = TypeVar("T")
-HOSTILE = '<img src=x onerror="alert(1)">&\x1b[31mred\x1b[0m\nbelow'
+HOSTILE = (
+    '<img src=x onerror="alert(1)"><script>alert(1)</script>&\x1b[31mred\x1b[0m\nbelow'
+    "\x1b]52;c;eA==\x07\b\u202egpj\u2066"
+)
+UNSEEN = frozenset("\x1b\x07\x08\r\u202e\u2066")
+MEGABYTE = HOSTILE * (1 + 1_000_000 // len(HOSTILE))
 ALICE = ProcessId(TxId("a" * 43))
 
 
@@ -55,6 +60,11 @@ def view_of(session: Session, kind: type[T]) -> T:
     """The only widget of that kind."""
     (view,) = [view for view in session.views.values() if isinstance(view, kind)]
     return view
+
+
+def is_only_text(html: str) -> bool:
+    """Whether nothing of the hostile text is a tag, steers a terminal, or turns what is read around."""
+    return "<img" not in html and "<script" not in html and not UNSEEN & set(html)
 
 
 async def until(part: Widget, holds: Callable[[], bool]) -> None:

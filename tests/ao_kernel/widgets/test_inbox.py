@@ -8,12 +8,16 @@ import pytest
 from ao_kernel.chronicle import Letter
 from ao_kernel.session import Session
 from ao_kernel.widgets.inbox import ALL, Choice, Inbox, Post, chosen
+from ao_kernel.widgets.look import MUCH
 from tests.ao_kernel.widgets.conftest import (
     ALICE,
     HOSTILE,
+    MEGABYTE,
+    UNSEEN,
     a_letter,
     answering,
     closed,
+    is_only_text,
     run,
     shown,
     until,
@@ -105,16 +109,19 @@ async def test_what_is_open_stays_in_a_list_of_news() -> None:
     inbox.close()
 
 
-async def test_what_a_process_wrote_is_only_text() -> None:
-    letter = a_letter(1, sender=HOSTILE, action=HOSTILE, data=HOSTILE)
+@pytest.mark.parametrize("text", [HOSTILE, MEGABYTE])
+async def test_what_a_process_wrote_is_only_text(text: str) -> None:
+    letter = a_letter(1, sender=text, action=text, data=text)
     inbox = an_inbox(letter)
 
     open_letter(inbox, letter)
 
-    assert "<img" not in inbox._message.value
     assert "&lt;img" in inbox._message.value
-    assert "\x1b" not in inbox._message.value + "".join(labels(inbox))
+    assert is_only_text(inbox._message.value)
+    assert len(inbox._message.value) < 5 * MUCH
+    assert not UNSEEN & set("".join(labels(inbox)))
     assert "\n" not in "".join(labels(inbox))
+    assert len("".join(labels(inbox))) < 1000
     inbox.close()
 
 
