@@ -143,7 +143,11 @@ def serving(installation: Installation, app: str, home: Path, *settings: str) ->
     finally:
         # Whatever a test has met: kernels end when their server does, and the log with them.
         server.terminate()
-        server.communicate(timeout=30)
+        try:
+            server.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            raise
         drain.wait(timeout=30)
 
 
