@@ -99,6 +99,15 @@ class Undone:
     assigned: frozenset[tuple[str, str]] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What is owed no more once the process's log ends with that nonce: the numbers of the work."""
+
+    process: ProcessId
+    nonce: Nonce
+    numbers: tuple[int, ...]
+
+
 def is_undone(work: Work, undone: Undone) -> bool:
     """Whether the work is part of that."""
     match work:

@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from typing import Any, assert_never
 
 from unitstack.database import transaction, without_waiting
-from unitstack.messenger.owed import Birth, Cause, Delivery, Follow, Handover, Owed, Work
+from unitstack.messenger.owed import Birth, Cause, Delivery, Follow, Handover, Owed, Undoing, Work
 from unitstack.wire import data_item
 from unitstack.wire.assignments import Ordinate
 from unitstack.wire.ids import AssignmentId, MessageId, Nonce, ProcessId, TxId
@@ -33,6 +33,10 @@ MIGRATIONS: tuple[str, ...] = (
         cron TEXT NOT NULL
     );
     """,
+    # Kept while a process goes back: its log is in another file, so that a crash may come between.
+    """
+    CREATE TABLE undoing (process TEXT PRIMARY KEY, nonce INTEGER NOT NULL, numbers TEXT NOT NULL);
+    """,
 )
 
 _COLUMNS = "number, cascade, root, depth, kind, item, notice, process, message, options"
@@ -55,11 +59,35 @@ class MessengerStore:
         (last,) = self._connection.execute("SELECT max(number) FROM owed").fetchone()
         self._last = max(self._last, last or 0)
 
-    def remove(self, owed: Iterable[Owed]) -> None:
-        """Owes these no more."""
+    def intend(self, undoing: Undoing) -> None:
+        """Notes what is to be undone once the process's log is cut."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO undoing (process, nonce, numbers) VALUES (?, ?, ?)",
+            (undoing.process, undoing.nonce, json.dumps(undoing.numbers)),
+        )
+
+    def intended(self) -> tuple[Undoing, ...]:
+        """What was noted and neither done nor given up."""
+        rows = self._connection.execute("SELECT process, nonce, numbers FROM undoing")
+        return tuple(
+            Undoing(ProcessId(TxId(process)), Nonce(nonce), tuple(json.loads(numbers)))
+            for process, nonce, numbers in rows
+        )
+
+    def give_up(self, undoing: Undoing) -> None:
+        """The process's log was not cut: all stays owed."""
+        self._connection.execute("DELETE FROM undoing WHERE process = ?", (undoing.process,))
+
+    def undo(self, undoing: Undoing) -> None:
+        """Owes that no more, and watches the process's clock from that nonce on, if it was further."""
         with transaction(self._connection):
-            for each in owed:
-                self._remove(each)
+            self._connection.executemany(
+                "DELETE FROM owed WHERE number = ?", [(each,) for each in undoing.numbers]
+            )
+            after = self.monitored().get(undoing.process)
+            if after is not None and after.nonce >= undoing.nonce:
+                self.monitor(undoing.process, Ordinate(undoing.nonce))
+            self.give_up(undoing)
 
     def add(self, cause: Cause, works: Iterable[Work]) -> tuple[Owed, ...]:
         """Owes the work from now on, in this order."""

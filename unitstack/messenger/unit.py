@@ -29,6 +29,7 @@ from unitstack.messenger.owed import (
     Follow,
     Handover,
     Owed,
+    Undoing,
     Undone,
     described,
     is_undone,
@@ -38,7 +39,6 @@ from unitstack.messenger.store import MessengerStore
 from unitstack.messenger.traces import Traces
 from unitstack.units import Cascade
 from unitstack.wire.addresses import address, process_address
-from unitstack.wire.assignments import Ordinate
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import AssignmentId, MessageId, ProcessId, TxId
 from unitstack.wire.keys import Signer
@@ -76,10 +76,10 @@ def nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a messenger waits: what time it is by, how often clocks of processes are looked at (None: when told to), and how long after a unit
-    was unreachable it is asked again. Whose names no person's item may have in its From-Process, besides its own. In order,
-    it does one thing at a time, so that the same is done in the same order each time; `arrive` is called before it takes in
-    what a person sends."""
+    """How a messenger waits: what time it is by, how often clocks of processes are looked at (None: when told to), and
+    how long after a unit was unreachable it is asked again. Whose names no person's item may have in its From-Process,
+    besides its own. In order, it does one thing at a time, so that the same is done in the same order each time;
+    `arrive` is called before it takes in what a person sends."""
 
     clock: Callable[[], float] = monotonic
     pace: Callable[[], Awaitable[None]] | None = each_second
@@ -130,6 +130,8 @@ class MessengerUnit:
 
     async def resume(self) -> None:
         """Goes on with what is owed since before: asked when all parts are there, and after a rest."""
+        for undoing in self._store.intended():
+            await self._settle_undoing(undoing)
         owed_before, monitored = self._store.owed(), self._store.monitored()
         for owed in owed_before:
             work = await self._carrier.resumed(owed.work)
@@ -187,12 +189,13 @@ class MessengerUnit:
         """All that it owes."""
         return self._store.owed()
 
+    def intend(self, undone: Undone) -> None:
+        """Before the process's log is cut: if a crash comes between that and `undo`, `resume` undoes it."""
+        self._store.intend(self._undoing(undone))
+
     def undo(self, undone: Undone) -> None:
         """While it rests: owes no more what a process that went back in time was sent, or asked for, after that."""
-        self._store.remove(owed for owed in self._store.owed() if is_undone(owed.work, undone))
-        after = self._store.monitored().get(undone.process)
-        if after is not None and after.nonce >= undone.nonce:
-            self._store.monitor(undone.process, Ordinate(undone.nonce))
+        self._store.undo(self._undoing(undone))
 
     async def close(self) -> None:
         """Stops at once; what is owed stays in the store."""
@@ -273,6 +276,18 @@ class MessengerUnit:
         if not progress.ended.is_set():
             self._stop(progress, reason)
         return progress.report()
+
+    def _undoing(self, undone: Undone) -> Undoing:
+        owed = (each.number for each in self._store.owed() if is_undone(each.work, undone))
+        return Undoing(undone.process, undone.nonce, tuple(owed))
+
+    async def _settle_undoing(self, undoing: Undoing) -> None:
+        process, nonce = undoing.process, undoing.nonce
+        page = await self._parts.scheduler.messages(process, after=nonce, limit=1)
+        if page.items:
+            self._store.give_up(undoing)
+        else:
+            self._store.undo(undoing)
 
     def _begin(self, owed: Iterable[Owed]) -> None:
         for each in owed:

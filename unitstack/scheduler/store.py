@@ -103,7 +103,8 @@ class ScheduleStore:
         with database.transaction(self._connection):
             yield
         # Not before: what is rolled back was never appended.
-        for scheduled in self._appended:
+        appended, self._appended = self._appended, []
+        for scheduled in appended:
             self._remember(scheduled)
 
     def append(self, scheduled: ScheduledMessage) -> None:

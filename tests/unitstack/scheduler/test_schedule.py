@@ -143,4 +143,8 @@ def test_an_item_is_settled_as_deep_as_the_process_asks_for(tags: Pairs, needed:
 
 
 def test_a_process_may_ask_for_no_confirmation() -> None:
-    check_settled(a_process((("Settlement-Depth", "0"),)), AN_ID, 0)
+    impatient, patient = a_process((("Settlement-Depth", "0"),)), a_process(())
+
+    check_settled(impatient, AN_ID, 0)
+    with pytest.raises(Refused):
+        check_settled(patient, AN_ID, 0)
