@@ -84,14 +84,19 @@ async def open_network(
 ) -> LocalNetwork:
     """Opens the stack: in its home, or in memory. The wallet signs with Ed25519: it is made in no time, and a message is
     signed in a twentieth of the time that RSA takes. On the loop, it tells what keeps a person waiting."""
-    loop = asyncio.get_running_loop()
-
-    def progress(text: str) -> None:
-        if tell and not loop.is_closed():
-            loop.call_soon_threadsafe(tell, text)
-
+    progress = on_loop(asyncio.get_running_loop(), tell) if tell else None
     wallet = await asyncio.to_thread(wallets.load_or_make, data / WALLET, SignatureType.ED25519)
     return await _opened(home, StackSettings(compiled=data / COMPILED, progress=progress), wallet)
+
+
+def on_loop(loop: asyncio.AbstractEventLoop, tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Tells the loop's thread what any thread says; nobody listens to one that is closed."""
+
+    def told(text: str) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(tell, text)
+
+    return told
 
 
 async def open_seeded(seed: Seed, compiled: Path) -> LocalNetwork:

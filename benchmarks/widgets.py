@@ -13,7 +13,7 @@ from benchmarks.kernels import Kernel, running
 
 SECONDS = 2.0
 ROUNDS = 3
-STORM = 3000
+STORM = 1000
 
 MOST, LEAST = 10.0, 2.0
 """Updates a second of a view that is neither frantic nor frozen."""

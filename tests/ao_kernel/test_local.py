@@ -1,5 +1,6 @@
 """A session on a stack of its own, as the kernel opens it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from ao_kernel.ansi import plain
 from ao_kernel.host import Host, opener
-from ao_kernel.local import WALLET
+from ao_kernel.local import WALLET, on_loop
 from ao_kernel.outputs import CellOutput, Failed, Printed, Shown
 
 
@@ -41,6 +42,26 @@ async def test_a_cell_is_evaluated_and_the_wallet_is_kept(
 ) -> None:
     assert await notebook.value("6 * 7") == "42"
     assert (tmp_path / WALLET).exists()
+
+
+async def test_what_takes_long_is_told_on_the_loop_from_any_thread() -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+
+    await asyncio.to_thread(
+        on_loop(asyncio.get_running_loop(), told.put_nowait), "compiling a module"
+    )
+
+    assert await told.get() == "compiling a module"
+
+
+def test_nobody_is_told_once_the_loop_is_closed() -> None:
+    told: list[str] = []
+    loop = asyncio.new_event_loop()
+    loop.close()
+
+    on_loop(loop, told.append)("compiling a module")
+
+    assert told == []
 
 
 async def test_a_message_by_name_is_delivered_answered_and_told(notebook: Notebook) -> None:

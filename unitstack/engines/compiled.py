@@ -8,7 +8,7 @@ import platform
 import tempfile
 import threading
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -95,17 +95,19 @@ class CompiledModules:
             compiled = self._shelf.find(key)
             module = self._deserialized(engine, compiled) if compiled else None
             if module is None:
-                module = self._compiled(engine, rewrite(raw) if rewrite else code)
+                module = self._compiled(engine, code, partial(rewrite, raw) if rewrite else None)
                 self._shelf.keep(key, bytes(module.serialize()))
             elif compiled:
                 self._shelf.known[key] = compiled
             return module
 
-    def _compiled(self, engine: wasmtime.Engine, code: bytes | str) -> wasmtime.Module:
+    def _compiled(
+        self, engine: wasmtime.Engine, code: bytes | str, rewritten: Callable[[], bytes] | None
+    ) -> wasmtime.Module:
         said = f"compiling a module of {len(code):,} bytes (the first time only) …"
         waiting = _after(self._patience, lambda: self._progress(said))
         try:
-            return wasmtime.Module(engine, code)
+            return wasmtime.Module(engine, rewritten() if rewritten else code)
         except wasmtime.WasmtimeError as error:
             raise EngineError(
                 f"the module of {len(code)} bytes is not valid wasm: {_first_line(error)}"
