@@ -1,16 +1,17 @@
 """What an eval displayed by itself, put among what it printed."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ao_kernel.ansi import colours_only, plain
 from ao_kernel.outputs import Bundle, CellOutput, Printed, Shown, Updated
-from unitstack.wire.results import Display
+from unitstack.wire.results import Display, Json, is_too_deep
 
-TEXT = "text/plain"
+TEXT, JSON = "text/plain", "application/json"
 RICH = frozenset(
     (
-        "application/json",
+        JSON,
         "image/svg+xml",
         "text/html",
         "text/latex",
@@ -24,7 +25,7 @@ RICH = frozenset(
 def with_displays(prints: str | None, displays: Iterable[Display]) -> tuple[CellOutput, ...]:
     """The printed text, None where there is none, cut where something rich was shown. What was returned is not among
     it."""
-    printed, done = (b"" if prints is None else f"{prints}\n".encode()), 0
+    printed, done = (b"" if prints is None else f"{prints}\n".encode("utf-8", "replace")), 0
     outputs: list[CellOutput] = []
     for each in displays:
         if each.kind == "result":
@@ -49,9 +50,28 @@ def as_text(displays: Iterable[Display]) -> tuple[Display, ...]:
 
 
 def bundle_of(data: Mapping[str, str]) -> Bundle:
-    """The forms that are allowed; there is always text."""
-    kept = {mime: text for mime, text in data.items() if mime in RICH}
+    """The forms that are allowed; there is always text. JSON is given as the value that its text says, and as the text
+    where it is none."""
+    kept: dict[str, object] = {mime: text for mime, text in data.items() if mime in RICH}
+    said = data.get(JSON)
+    if said is not None:
+        try:
+            kept[JSON] = _value(said)
+        except (ValueError, RecursionError):
+            del kept[JSON]
+            kept.setdefault(TEXT, said)
     return {TEXT: "", **kept}
+
+
+def _value(text: str) -> Json:
+    value: Json = json.loads(text, parse_constant=_refuse)
+    if is_too_deep(value):
+        raise ValueError("the value is nested too deeply to be shown")
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _shown(display: Display) -> CellOutput:

@@ -157,12 +157,21 @@ class AoKernel(Kernel):
         ident = self._get_shell_context_var(self._shell_parent_ident)
         content = {"prompt": prompt, "password": False}
         parent = self.get_parent("shell")
-        self.session.send(self.stdin_socket, "input_request", content, parent, ident=ident)
+        self._drop_late_answers()
+        asked = self.session.send(self.stdin_socket, "input_request", content, parent, ident=ident)
+        assert asked is not None, "only a forked process sends nothing"
+        # Some front ends tell what they answer: the question, or the cell. Others tell nothing.
+        answered = ("", asked["header"]["msg_id"], parent["header"]["msg_id"])
         while True:
             _, reply = self.session.recv(self.stdin_socket)
-            if reply is not None:
-                return str(reply["content"]["value"])
+            if reply is not None and reply["parent_header"].get("msg_id", "") in answered:
+                return str(reply["content"].get("value", ""))
             await asyncio.sleep(KEYSTROKE)
+
+    def _drop_late_answers(self) -> None:
+        """What was typed after Stop had ended the waiting is no answer to the next question."""
+        while self.stdin_socket.poll(0):
+            self.stdin_socket.recv_multipart()
 
     async def _abort_queued(self) -> None:
         """Drops the cells that wait behind one that failed. The mark that ends the dropping is put behind them before the

@@ -40,7 +40,12 @@ def reply_source(letter: tuple[int, str], action: str, data: str) -> str:
 
 def lua_string(text: str) -> str:
     """The text as a literal of Lua: every byte that could mean something is written as its number."""
-    return '"' + "".join(_escaped(byte) for byte in text.encode()) + '"'
+    return '"' + "".join(_escaped(byte) for byte in text_bytes(text)) + '"'
+
+
+def text_bytes(text: str) -> bytes:
+    """What a person typed, as it is sent: halves of characters, which keyboards and pages can give, are question marks."""
+    return text.encode("utf-8", "replace")
 
 
 def _escaped(byte: int) -> str:

@@ -14,6 +14,7 @@ from ao_kernel.asking import Ask, reads, typed_for
 from ao_kernel.chronicle import Chronicle
 from ao_kernel.displaying import as_text
 from ao_kernel.failures import Raised, raised
+from ao_kernel.letters import text_bytes
 from ao_kernel.libraries import with_libraries
 from ao_kernel.local import COMPILED, open_network, open_seeded
 from ao_kernel.names import Names
@@ -353,7 +354,9 @@ def eval_draft(process: ProcessId, source: str, chunk: str = "", typed: str = ""
     was typed is its standard input."""
     named = (Tag("Chunk-Name", chunk),) if chunk else ()
     read = (Tag("Standard-Input", typed),) if typed else ()
-    return Draft(target=process, tags=(Tag("Action", "Eval"), *named, *read), data=source.encode())
+    return Draft(
+        target=process, tags=(Tag("Action", "Eval"), *named, *read), data=text_bytes(source)
+    )
 
 
 async def open_session(

@@ -28,7 +28,7 @@ class Source:
     @property
     def chunk(self) -> str:
         """The name that the text goes by in errors; the same text has the same name."""
-        return f"{CELL}{sha256(self.text.encode()).hexdigest()[:10]}"
+        return f"{CELL}{sha256(self.text.encode('utf-8', 'replace')).hexdigest()[:10]}"
 
     def find(self, chunk: str) -> "Source | None":
         """The text that a chunk name in an error is of."""

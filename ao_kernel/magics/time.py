@@ -1,6 +1,7 @@
 """Commands on a world's time: its clock, its blocks, the crons of its processes, the seed that it grows from."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from ao_kernel.ansi import plain
 from ao_kernel.cells import MagicCell
@@ -12,10 +13,15 @@ from ao_kernel.session import Session
 from ao_kernel.tables import Table
 from ao_kernel.travel import bar, own_network
 from unitstack.errors import Interrupted, Refused
+from unitstack.units import Progress
 from unitstack.wire.durations import moment_text, parse_moment, parse_span, span_text
 from unitstack.wire.results import Evaluation
 from unitstack.wire.seeds import Seed
 from unitstack.worlds.passing import Interval
+from unitstack.worlds.world import World
+
+Passing = Callable[[Progress], Awaitable[tuple[Evaluation, ...]]]
+"""Lets time pass, and answers with the crons that were due."""
 
 TIMES = "use: %time, %time +1d, %time +2h30m, %time 2030-01-01, %time freeze, %time run"
 SECOND, HALF_MINUTE = 1000, 30_000
@@ -44,24 +50,24 @@ async def _time(session: Session, cell: MagicCell, show: Show) -> None:
         case "run":
             clock.run()
         case _:
-            await _pass_until(session, cell, _moment(cell, clock().timestamp), show)
+            await _pass(session, cell, _passing(cell, network.stack.world), show)
     show(Printed(_clock_text(network)))
 
 
-def _moment(cell: MagicCell, now: int) -> int:
+def _passing(cell: MagicCell, world: World) -> Passing:
     try:
         if cell.argument.startswith("+"):
-            return now + parse_span(cell.argument)
-        return parse_moment(cell.argument)
+            return partial(world.pass_time, parse_span(cell.argument))
+        return partial(world.pass_until, parse_moment(cell.argument))
     except Refused as error:
         raise refused(str(error), cell, TIMES) from error
 
 
-async def _pass_until(session: Session, cell: MagicCell, moment: int, show: Show) -> None:
+async def _pass(session: Session, cell: MagicCell, passing: Passing, show: Show) -> None:
     world = local(session, cell).stack.world
     try:
         with bar(session, "letting time pass", "seconds", show) as shown:
-            ticks = await world.pass_until(moment, lambda d, a: shown(d // SECOND, a // SECOND))
+            ticks = await passing(lambda d, a: shown(d // SECOND, a // SECOND))
     except Refused as error:
         raise refused(
             str(error), cell, "`%snapshot NAME` now, and `%restore NAME` later"
@@ -118,8 +124,7 @@ async def _block(session: Session, cell: MagicCell, show: Show) -> None:
         count = cell.argument.removeprefix("+")
         if not count.isdecimal():
             raise refused(f"{cell.called} wants a count, not {count!r}", cell, "use: %block +100")
-        moment = network.stack.world.clock.after_blocks(int(count))
-        await _pass_until(session, cell, moment, show)
+        await _pass(session, cell, partial(network.stack.world.mine, int(count)), show)
     show(Printed(_clock_text(network)))
 
 

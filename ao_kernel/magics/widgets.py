@@ -9,6 +9,7 @@ from ao_kernel.chronicle import Event, Letter
 from ao_kernel.chronicle.glance import GLANCE, glance_of
 from ao_kernel.failures import message_of, text_of
 from ao_kernel.help import static_names
+from ao_kernel.letters import text_bytes
 from ao_kernel.magics.comparing import message_at
 from ao_kernel.magics.registry import magic
 from ao_kernel.maps import history
@@ -159,7 +160,9 @@ async def _dispatch(session: Session, parcel: Parcel) -> str:
     target = await session.world.process(parcel.target)
     pairs = (("Action", parcel.action), *parcel.tags) if parcel.action else parcel.tags
     tags = tuple(Tag(*pair) for pair in pairs)
-    message = await session.network.send(Draft(target=target, tags=tags, data=parcel.data.encode()))
+    message = await session.network.send(
+        Draft(target=target, tags=tags, data=text_bytes(parcel.data))
+    )
     result = await session.units.compute.result(target, message)
     await session.units.messenger.settled(message)
     reached = len(await session.chronicle.set_off(message)) - 1

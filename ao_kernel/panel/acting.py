@@ -1,5 +1,6 @@
 """Does what is asked in the panel, by the functions of the session that cells use."""
 
+from ao_kernel.letters import text_bytes
 from ao_kernel.panel.messages import Answer, Ask, Hop, Open, Send
 from ao_kernel.panel.telling import LETTER, hop
 from ao_kernel.replies import reply
@@ -20,8 +21,15 @@ async def answer(session: Session, ask: Ask) -> Answer:
     try:
         text, hops = await _done(session, ask)
     except AoError as error:
-        return {"kind": "answer", "ask": number, "ok": False, "text": str(error), "hops": []}
+        return _failed(number, str(error))
+    except Exception as error:
+        # A bug here, or a form that the panel never sends: without an answer it would wait for ever.
+        return _failed(number, f"this kernel failed at it: {type(error).__name__}: {error}")
     return {"kind": "answer", "ask": number, "ok": True, "text": text, "hops": hops}
+
+
+def _failed(number: int, text: str) -> Answer:
+    return {"kind": "answer", "ask": number, "ok": False, "text": text, "hops": []}
 
 
 async def _done(session: Session, ask: Ask) -> tuple[str, list[Hop]]:
@@ -63,7 +71,7 @@ async def _told(session: Session, ask: Ask) -> str:
 async def _send(session: Session, ask: Send) -> str:
     process = ProcessId(TxId(ask["process"]))
     tags = (Tag("Action", ask["action"]),) if ask["action"] else ()
-    await session.network.send(Draft(target=process, tags=tags, data=ask["data"].encode()))
+    await session.network.send(Draft(target=process, tags=tags, data=text_bytes(ask["data"])))
     return f"sent to {session.world.name_of(process)}"
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from ao_kernel.displaying import bundle_of, result_of, with_displays
 from ao_kernel.outputs import Printed, Shown, Updated
 from unitstack.wire.results import Display
@@ -36,6 +38,25 @@ def test_what_was_returned_is_apart() -> None:
     assert with_displays(None, displays) == ()
     assert result_of(displays) == HTML
     assert result_of(()) is None
+
+
+def test_json_is_the_value_that_its_text_says() -> None:
+    text = '{"a":[1,null]}'
+
+    assert bundle_of({"application/json": text, "text/plain": "x"}) == {
+        "application/json": {"a": [1, None]},
+        "text/plain": "x",
+    }
+
+
+@pytest.mark.parametrize("text", ["{", "", "NaN", "[" * 600 + "]" * 600, "[" * 5000])
+def test_what_is_no_json_is_text(text: str) -> None:
+    assert bundle_of({"application/json": text}) == {"text/plain": text}
+    assert bundle_of({"application/json": text, "text/plain": "x"}) == {"text/plain": "x"}
+
+
+def test_a_half_of_a_character_among_prints_is_shown() -> None:
+    assert with_displays("a\ud800", ()) == (Printed("a?\n"),)
 
 
 def test_forms_that_a_notebook_would_run_are_left_out() -> None:

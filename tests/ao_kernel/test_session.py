@@ -2,11 +2,13 @@ import asyncio
 
 import pytest
 
+from ao_kernel.aftermath import Settled
 from ao_kernel.ansi import plain
 from ao_kernel.host import Host
-from ao_kernel.outputs import Bundle, CellFailed, CellOutput, Failed, Printed, Show, Shown
+from ao_kernel.outputs import Bundle, CellFailed, CellOutput, Failed, Printed, Show, Shown, labelled
 from ao_kernel.running import complete, expression, inspect, run_code
 from ao_kernel.session import Session
+from ao_kernel.source import Source, cell_lines
 from tests.ao_kernel.network import (
     ENDLESS,
     STRANGER,
@@ -18,7 +20,8 @@ from tests.ao_kernel.network import (
     sending,
 )
 from unitstack.errors import NotFound, Refused
-from unitstack.wire.ids import ProcessId
+from unitstack.units import Cascade
+from unitstack.wire.ids import MessageId, ProcessId, TxId
 from unitstack.wire.keys import Wallet
 from unitstack.wire.results import Display, EvalResult, Output
 
@@ -526,3 +529,30 @@ async def test_a_shared_network_shows_text(network: FakeNetwork) -> None:
     place = await network.spawn("own", ())
 
     assert await shown_of(network, place) == {"text/plain": "as text"}
+
+
+STEERING = "\x1b]52;c;eA==\x07\x1b[31mred\r\u202egpj"
+TERMINAL = "\\x1b]52;c;eA==\\x07\x1b[31mred\\r\\u202egpj\x1b[0m"
+
+
+async def test_what_others_print_steers_no_terminal(
+    session: Session, network: FakeNetwork, live: list[CellOutput]
+) -> None:
+    await session.spawn("bob")
+    bob = await session.process()
+
+    network.deliver(bob, printed(STEERING, live=True))
+    await session.aftermath.catch_up()
+
+    assert live == [Printed(labelled("bob", "").replace("\n", f"{TERMINAL}\n"))]
+
+
+def test_notes_and_warnings_of_units_steer_no_terminal() -> None:
+    shown: list[CellOutput] = []
+    cascade = Cascade(MessageId(TxId("m" * 43)), 0, 0, STEERING, (STEERING,))
+
+    Settled(cascade, (), ()).show(shown.append, Source("x", cell_lines(1)), summary=True)
+
+    text = "".join(each.text for each in shown if isinstance(each, Printed))
+    assert text.count(r"\u202egpj") == 2
+    assert not set("\x1b\x07\r\u202e") & set(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jupyter_client.session import Session
 
-from tests.kernel.conftest import PATIENCE, Kernel
+from tests.kernel.conftest import PATIENCE, Kernel, Message
 
 
 def test_the_kernel_announces_only_what_it_answers(kernel: Kernel) -> None:
@@ -122,6 +122,31 @@ def test_stop_ends_the_waiting_for_what_is_typed(kernel: Kernel) -> None:
 
     assert kernel.ran(request).reply["content"]["ename"] == "Interrupted"
     assert kernel.run("tostring(never)").result == "nil"
+
+
+@pytest.mark.parametrize("told", ["nothing", "cell", "question"])
+def test_a_late_answer_is_not_the_next_cells(kernel: Kernel, told: str) -> None:
+    stopped = kernel.client.execute("late = io.read()", allow_stdin=True)
+    question = kernel.client.get_stdin_msg(timeout=PATIENCE)
+    kernel.manager.interrupt_kernel()
+    kernel.ran(stopped)
+    parents = {"nothing": {}, "cell": question["parent_header"], "question": question["header"]}
+
+    answer(kernel, "late", parents[told])
+    kernel.run("1")
+    request = kernel.client.execute("line = io.read() return line", allow_stdin=True)
+    question = kernel.client.get_stdin_msg(timeout=PATIENCE)
+    if told != "nothing":
+        answer(kernel, "late too", parents[told])
+    answer(kernel, "mine", question["header"])
+
+    assert kernel.ran(request).result == "mine"
+
+
+def answer(kernel: Kernel, text: str, parent: Message) -> None:
+    """Types a line, as a front end does that tells what it answers."""
+    message = kernel.client.session.msg("input_reply", {"value": text})
+    kernel.client.stdin_channel.send(message | {"parent_header": parent})
 
 
 def test_a_silent_cell_publishes_nothing_and_does_not_count(kernel: Kernel) -> None:

@@ -117,12 +117,24 @@ class Site:
             raise unreachable(request, error) from error
 
 
+UNREADABLE = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What reading JSON of another shape raises, or of one that is nested without end."""
+
+
 @contextmanager
 def expecting(what: str, url: str) -> Iterator[None]:
     """What is read within has the shape that its unit gives it. Raises UnitUnreachable: something else is there."""
     try:
         yield
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except UNREADABLE as error:
         reason = f"what is there does not answer with {what} ({type(error).__name__}: {error})"
         raise UnitUnreachable(url, f"{reason}; check that the URL is the right unit's") from error
 
@@ -137,7 +149,7 @@ def _text(answer: httpx.Response) -> str:
     """The reason, as ao's units write it, or as others do."""
     try:
         return str(answer.json()["error"])
-    except (ValueError, TypeError, KeyError):
+    except UNREADABLE:
         return answer.text
 
 

@@ -1,6 +1,5 @@
 """ANS-104 bundles: items in an item's data, each with its size and id in front."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -26,16 +25,6 @@ class Bundle:
 def is_bundle(item: DataItem) -> bool:
     """Whether the item's tags say that its data is a bundle."""
     return all(find(item.tags, tag.name) == tag.value for tag in BUNDLE_TAGS)
-
-
-def items_within(item: DataItem) -> Iterator[DataItem]:
-    """Every item that the item carries, at any depth, carriers before what they carry. Raises InvalidItem."""
-    carried = list(decode(item.data).items[::-1]) if is_bundle(item) else []
-    while carried:
-        each = carried.pop()
-        yield each
-        if is_bundle(each):
-            carried += decode(each.data).items[::-1]
 
 
 def encode(bundle: Bundle) -> bytes:

@@ -170,7 +170,7 @@ def from_json(written: dict[str, Json]) -> EvalResult:
         error=written.get("Error"),
         gas_used=_whole(written.get("GasUsed")),
         written=tuple(
-            Written(f"{each.get('stream')}", f"{each.get('text')}")
+            Written("stderr" if each.get("stream") == "stderr" else "stdout", f"{each.get('text')}")
             for each in _objects(written.get("Written"))
         ),
     )

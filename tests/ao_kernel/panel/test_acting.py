@@ -2,6 +2,8 @@
 
 from typing import Any, cast
 
+import pytest
+
 from ao_kernel.panel.acting import answer
 from ao_kernel.panel.messages import Answer, Ask
 from ao_kernel.session import Session
@@ -118,6 +120,37 @@ async def test_what_goes_wrong_is_told_in_words(session: Session) -> None:
 
     assert not done["ok"]
     assert "a process's name is a word" in done["text"]
+
+
+async def test_a_half_of_a_character_is_sent_as_a_question_mark(session: Session) -> None:
+    await run(session, "%spawn alice")
+    alice = await process_of(session, "alice")
+
+    sent = await ask(session, kind="send", process=alice, action="Hi", data="a\ud800b")
+    replied = await ask(
+        session,
+        kind="reply",
+        process=alice,
+        number=2,
+        sender=session.network.address,
+        action="Re\ud800",
+        data="a\ud800b",
+    )
+
+    assert (sent["ok"], replied["ok"]) == (True, True)
+    assert (await session.chronicle.inbox(alice, 1))[0].data == "a?b"
+
+
+@pytest.mark.parametrize(
+    "what",
+    [{"kind": "send"}, {"kind": "rewind", "process": "a" * 43}],
+)
+async def test_whatever_goes_wrong_is_answered(session: Session, what: dict[str, str]) -> None:
+    done = await ask(session, **what)
+
+    assert not done["ok"]
+    assert done["ask"] == 7
+    assert "this kernel failed at it" in done["text"]
 
 
 async def test_what_this_kernel_does_not_know_is_refused(session: Session) -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from unitstack.errors import Refused, UnitUnreachable
+from unitstack.errors import InvalidItem, Refused, UnitUnreachable
 from unitstack.web import asking
 from unitstack.web.application import application, body_of
 from unitstack.web.asking import Site, expecting, open_client, path_of
@@ -154,12 +154,27 @@ def test_a_path_keeps_each_part_in_its_place() -> None:
 
 
 def test_what_has_another_shape_says_whose_url_to_check() -> None:
-    for wrong in (KeyError("id"), TypeError("x"), ValueError("x"), IndexError(), AttributeError()):
+    for wrong in (
+        KeyError("id"),
+        TypeError("x"),
+        ValueError("x"),
+        IndexError(),
+        AttributeError(),
+        OverflowError(),
+        RecursionError(),
+    ):
         with (
             pytest.raises(UnitUnreachable, match=r"with a result .* check that the URL"),
             expecting("a result", "http://cu"),
         ):
             raise wrong
+
+
+async def test_a_reason_that_is_nested_without_end_is_told_as_it_stands() -> None:
+    unit = Elsewhere(httpx.Response(400, text="[" * 5000))
+
+    with pytest.raises(InvalidItem, match=r"\[\[\["):
+        await unit.site.get("/x")
 
 
 def test_a_proxy_is_not_asked_for_what_is_on_this_machine() -> None:

@@ -32,26 +32,6 @@ def test_an_item_is_a_bundle_by_its_tags() -> None:
     assert not bundle.is_bundle(an_item([("Bundle-Format", "json"), ("Bundle-Version", "2.0.0")]))
 
 
-def test_what_bundles_in_bundles_carry_comes_in_order() -> None:
-    inner = carrier(ONE, TWO)
-
-    within = list(bundle.items_within(carrier(inner, THREE)))
-
-    assert within == [inner, ONE, TWO, THREE]
-
-
-def test_an_item_that_is_no_bundle_carries_nothing() -> None:
-    assert list(bundle.items_within(ONE)) == []
-
-
-def test_bundles_may_be_nested_deeper_than_python_recurses() -> None:
-    nested = ONE
-    for _ in range(1100):
-        nested = carrier(nested)
-
-    assert list(bundle.items_within(nested))[-1] == ONE
-
-
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [

@@ -60,7 +60,10 @@ def test_anything_that_signs_can_sign_a_draft() -> None:
 
     signer: Signer = Elsewhere()
 
-    keys.verify(keys.sign(signer, Draft(tags=(Tag("A", "B"),))))
+    item = keys.sign(signer, Draft(tags=(Tag("A", "B"),)))
+
+    keys.verify(item)
+    assert (item.owner, item.tags) == (signer.owner, (Tag("A", "B"),))
 
 
 @pytest.mark.parametrize("signature_type", [*SEEDED, SignatureType.ARWEAVE])

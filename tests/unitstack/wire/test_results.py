@@ -58,7 +58,17 @@ def test_a_result_comes_back_from_its_json_as_it_was(result: EvalResult) -> None
     )
 )
 def test_whatever_a_process_writes_can_be_read(written: dict[str, Json]) -> None:
-    from_json(written)
+    read = to_json(from_json(written))
+
+    assert json.dumps(to_json(from_json(read))) == json.dumps(read)
+
+
+def test_what_was_written_goes_to_one_of_the_two_streams() -> None:
+    written: Json = [{"stream": name, "text": "x"} for name in ("stdout", "stderr", "evil", 7)]
+
+    streams = [each.stream for each in from_json({"Written": written}).written]
+
+    assert streams == ["stdout", "stderr", "stdout", "stdout"]
 
 
 @pytest.mark.parametrize("gas", [float("inf"), float("-inf"), float("nan"), "7", None])

@@ -57,12 +57,18 @@ def refusal(item: DataItem) -> str:
 
 @pytest.mark.parametrize("signer", SIGNERS)
 def test_what_a_wallet_signs_holds(signer: str) -> None:
-    verify(an_item([("Action", "Eval")], b"data", signer=signer))
+    item = an_item([("Action", "Eval")], b"data", signer=signer)
+
+    verify(item)
+
+    assert refusal(replace(item, data=b"other"))
 
 
 @pytest.mark.parametrize("item", [aptos(), multi(), typed(), typed(ADDRESS.encode())])
 def test_what_only_others_sign_holds(item: DataItem) -> None:
     verify(item)
+
+    assert refusal(replace(item, data=b"other"))
 
 
 @pytest.mark.parametrize("salt", [0, 20, 32, 478])

@@ -9,7 +9,11 @@ from unitstack.wire import transactions
 
 
 def test_a_transaction_that_its_owner_signed_holds() -> None:
-    transactions.verify(a_transaction((("Type", "Module"), ("Größe", "ü")), b"data", b"l" * 48))
+    transaction = a_transaction((("Type", "Module"), ("Größe", "ü")), b"data", b"l" * 48)
+
+    transactions.verify(transaction)
+    with pytest.raises(InvalidItem):
+        transactions.verify(replace(transaction, last_tx=b"m" * 48))
 
 
 @pytest.mark.parametrize(

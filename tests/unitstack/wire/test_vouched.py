@@ -18,11 +18,18 @@ def test_an_item_that_its_owner_did_not_sign_is_refused() -> None:
 
 
 def test_an_item_that_its_owner_signed_passes() -> None:
-    Vouched().verify(a_message())
+    vouched, item = Vouched(), a_message()
+
+    vouched.verify(item)
+    with pytest.raises(InvalidItem):
+        vouched.verify(replace(item, data=b"other"))
 
 
 def test_an_item_that_was_vouched_for_is_not_looked_at_again() -> None:
     vouched, item = Vouched(), a_forgery()
+
+    with pytest.raises(InvalidItem):
+        vouched.verify(item)
 
     vouched.vouch(item)
 
