@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from math import inf, isfinite
 from queue import Empty
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -18,10 +19,12 @@ STORM = 1000
 MOST, LEAST = 10.0, 2.0
 """Updates a second of a view that is neither frantic nor frozen."""
 
-RATE = 1000
+RATES = (10, 200, 1000)
+"""Messages a second. The last is the promised one; the others tell a slow view from a network that carries less."""
+
 BEATS = 50
 PERIOD = 0.1
-"""A beat each tenth of a second sets off a message, or a tenth of the messages that come in a second."""
+"""A beat each tenth of a second sets off a tenth of the messages that come in a second."""
 
 COUNTER = """%%python
 import asyncio, ipywidgets
@@ -130,17 +133,15 @@ def shown_until(client: BlockingKernelClient, last: str) -> list[float]:
 
 
 def measure_delays() -> None:
-    """From the handing in of a message to the letter that it sets off in the inbox: with nothing else, under a thousand
-    messages a second, while a cell runs, and both."""
-    for each, flood in ((1, ""), (int(RATE * PERIOD), f", {RATE} messages/s offered")):
+    """From the handing in of a message to the letter that it sets off in the inbox, at each rate, also while a cell runs."""
+    for rate in RATES:
         for busy in (False, True):
-            delays, rate = beats(each, busy=busy)
-            what = f"{'while a cell runs' if busy else 'idle'}{flood}"
-            figure = Figure(f"a message to its line in an inbox, {what}", "ms", delays)
-            show_goal(figure, 200, at_p95=True)
-            show_met(f"all {BEATS} were shown, here {len(delays)}", len(delays) == BEATS)
-            if flood:
-                show_met(f"{RATE} messages/s arrive, here {rate:.0f}", rate >= 0.95 * RATE)
+            delays, reached = beats(int(rate * PERIOD), busy=busy)
+            what = f"{rate} messages/s offered, {'while a cell runs' if busy else 'idle'}"
+            show_goal(Figure(f"lateness of an inbox, {what}", "ms", delays), 200, at_p95=True)
+            shown = sum(map(isfinite, delays))
+            show_met(f"all {BEATS} beats shown, here {shown}", shown == BEATS)
+            show_met(f"{rate} messages/s arrive, here {reached:.0f}", reached >= 0.95 * rate)
 
 
 def beats(each: int, *, busy: bool) -> tuple[list[float], float]:
@@ -159,7 +160,8 @@ def beats(each: int, *, busy: bool) -> tuple[list[float], float]:
             kernel.manager.interrupt_kernel()
     delays = [(shown[number] - begun[number]) * 1000 for number in sorted(shown)]
     spent = max(shown.values(), default=0.0) - min(begun.values(), default=0.0)
-    return delays, len(shown) * each / spent if spent else 0.0
+    # Where nothing was ever shown, no goal is met.
+    return delays or [inf], len(shown) * each / spent if spent else 0.0
 
 
 def heard(client: BlockingKernelClient) -> tuple[dict[int, float], dict[int, float]]:

@@ -16,7 +16,7 @@ from unitstack.hyperbeam.remote import RemoteNode
 from unitstack.messenger.http import ADDRESS, RemoteMessenger
 from unitstack.scheduler.http import RemoteScheduler
 from unitstack.scheduler.located import LocatedScheduler
-from unitstack.scheduler.locating import Locator
+from unitstack.scheduler.locating import Locator, follow_redirect
 from unitstack.units import Scheduler, Units
 from unitstack.web.asking import DELAYS, Site, expecting, open_client
 from unitstack.wire.ids import Address
@@ -49,7 +49,9 @@ async def connect(
         async def play(url: str) -> Scheduler:
             return RemoteScheduler(await opened(url), kept, delays=delays)
 
-        scheduler = LocatedScheduler(Locator(kept), play) if su is None else await play(su)
+        scheduler = (
+            await play(su) if su else LocatedScheduler(Locator(kept, follow=follow_redirect), play)
+        )
         compute = RemoteCompute(await opened(cu), scheduler, delays=delays)
         messenger = RemoteMessenger(await opened(mu), delays=delays)
         yield Units(messenger, scheduler, compute, kept)

@@ -132,9 +132,10 @@ class Stack:
 @dataclass(frozen=True, slots=True)
 class StackSettings:
     """How a stack works: which engine runs new processes; whether what was acknowledged survives a power cut; where
-    compiled modules are kept, if anywhere, and who is told, in any thread, that compiling one takes long; whether the scheduler takes processes that name another, as clients of a
-    HyperBEAM node make them name the node. A world that grows from a seed is the same each time: its keys, its ids, its
-    times; it is in memory, and its clock stands still between what people send."""
+    compiled modules are kept, if anywhere, and who is told, in any thread, that compiling one takes long; whether the
+    scheduler takes processes that name another, as clients of a HyperBEAM node make them name the node. A world that
+    grows from a seed is the same each time: its keys, its ids, its times; it is in memory, and its clock stands still
+    between what people send."""
 
     engine: EngineName = EngineName.WASM
     durable: bool = False

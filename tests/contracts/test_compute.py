@@ -171,7 +171,8 @@ async def test_who_follows_from_behind_does_not_wait(world: World, compute: Comp
     process = world.a_process()
     await compute.result(process, world.say(process, "one"))
 
-    await compute.evaluated(process, Ordinate(Nonce(0)))
+    async with asyncio.timeout(30):
+        await compute.evaluated(process, Ordinate(Nonce(0)))
 
 
 async def test_a_dry_run_sees_the_latest_state_and_leaves_no_trace(

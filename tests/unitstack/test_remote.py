@@ -6,12 +6,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tests.asgi import all_served
 from tests.items import AN_ID, a_wallet, an_item
-from unitstack import Client, Stack, open_stack
+from unitstack import Client, Stack, StackSettings, open_stack
 from unitstack.client import drafts
 from unitstack.client.drafts import Defaults
 from unitstack.compute.http import compute_app
@@ -157,6 +157,49 @@ async def test_a_network_that_is_away_is_told_by_its_urls() -> None:
         for each in asked:
             with pytest.raises(UnitUnreachable, match=f"{NOWHERE}/.* check that it runs"):
                 await each
+
+
+@pytest.fixture
+async def routed() -> AsyncIterator[tuple[Client, Units]]:
+    """A network whose scheduler is told of by a Scheduler-Location only, which names a router in front of it."""
+    owner = a_wallet("ethereum")
+    async with open_stack(None, settings=StackSettings(any_scheduler=True)) as stack:
+        local, urls = stack.units, list[str]()
+        assert isinstance(local.gateway, GatewayUnit)
+
+        async def lead(request: Request) -> Response:
+            return RedirectResponse(f"{urls[0]}{request.url.path}?{request.url.query}", 307)
+
+        apps = (
+            scheduler_app(local.scheduler, stack.scheduler),
+            messenger_app(local.messenger),
+            compute_app(local.compute, local.scheduler, stack.authority),
+            gateway_app(local.gateway),
+            application([Route("/", lead)], unit="router"),
+        )
+        async with all_served(*apps) as served:
+            urls += served
+            _, mu, cu, gateway, router = served
+            told = (("Data-Protocol", "ao"), ("Type", "Scheduler-Location"), ("Url", router))
+            location = an_item((*told, ("Time-To-Live", "60000")), signer="ethereum")
+            await local.gateway.upload(location)
+            async with connect(mu=mu, cu=cu, gateway=gateway) as units:
+                defaults = Defaults(stack.module, owner.address, (stack.authority,))
+                yield Client(units, a_wallet(), defaults), units
+
+
+async def test_without_its_url_a_scheduler_is_found_behind_the_router_that_it_names(
+    routed: tuple[Client, Units],
+) -> None:
+    client, units = routed
+
+    process = await client.spawn("alice")
+    await process.eval("x = 1")
+
+    page = await units.scheduler.messages(process.id)
+    newest = page.items[-1].message
+    assert newest is not None
+    assert newest.item.data == b"x = 1"
 
 
 async def test_who_gives_up_waiting_is_free_at_once() -> None:

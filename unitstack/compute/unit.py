@@ -24,8 +24,9 @@ from unitstack.wire.results import Checkpoint, EvalResult, Evaluation
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a compute unit allows and keeps: the most that a process may use, when memories are kept, how many instances
-    stay alive, who knows the chain's blocks and tells their headers, and whose word (a public key) it takes for the memory that a fork begins with."""
+    """What a compute unit allows and keeps: the most that a process may use, when memories are kept, how many
+    instances stay alive, who knows the chain's blocks and tells their headers, and whose word (a public key) it takes
+    for the memory that a fork begins with."""
 
     caps: Limits = CAPS
     policy: MemoryPolicy = field(default_factory=MemoryPolicy)
@@ -99,8 +100,9 @@ class ComputeUnit:
     async def tick(
         self, process: ProcessId, *, after: Ordinate | None = None
     ) -> tuple[Evaluation, ...]:
-        """What is due within the second that runs waits for its end. With `after`, answers with all evaluations of cron messages past that: some fall due before a scheduled message
-        and are evaluated with it. Without, with those of this call."""
+        """What is due within the second that runs waits for its end. With `after`, answers with all evaluations of cron
+        messages past that: some fall due before a scheduled message and are evaluated with it. Without, with those of
+        this call."""
         evaluator = await self._evaluators.of(process)
         if not evaluator.has_crons:
             return ()

@@ -27,7 +27,8 @@ def test_a_springboard_of_any_signatures_is_valid(pointer: str) -> None:
         ),
     ]
 
-    wasmtime.Module(engine(), springboard_wat(pointer, invokes))
+    board = wasmtime.Module(engine(), springboard_wat(pointer, invokes))
+    assert {invoke.name for invoke in invokes} <= {each.name for each in board.exports}
     for memory in {"i32", pointer}:
         wasmtime.Module(engine(), helper_wat(pointer, memory, invokes))
 
