@@ -6,14 +6,14 @@ from itertools import islice
 
 from ao_kernel.ansi import plain
 from ao_kernel.chronicle import Chronicle, Event
-from ao_kernel.failures import failure_of
-from ao_kernel.hints import unaddressed
+from ao_kernel.errors.failures import failure_of
+from ao_kernel.errors.hints import unaddressed
+from ao_kernel.errors.source import Source
 from ao_kernel.live import Follower
 from ao_kernel.outputs import Printed, Show, Shown, labelled
 from ao_kernel.pictures.deliveries import Delivery
-from ao_kernel.source import Source
-from ao_kernel.summary import summary_bundle
-from ao_kernel.tracing import deliveries_of
+from ao_kernel.telling.summary import summary_bundle
+from ao_kernel.telling.tracing import deliveries_of
 from ao_kernel.world import World
 from unitstack.errors import AoError
 from unitstack.units import Cascade, Units

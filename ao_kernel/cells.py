@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ao_kernel.commands import CELL_NAMES, DOT_NAMES
+from ao_kernel.language.commands import CELL_NAMES, DOT_NAMES
 from unitstack.program.tokens import code_of, depth_of
 
 INDENT = "  "

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ao_kernel.commands import CELL_NAMES
-from ao_kernel.owners import MESSAGE, SENT, SPAWNED, TAGS, TEXT, expecting, owner_of
+from ao_kernel.language.commands import CELL_NAMES
+from ao_kernel.language.owners import MESSAGE, SENT, SPAWNED, TAGS, TEXT, expecting, owner_of
 from unitstack.program.tokens import KEYWORDS, Kind, Token, tokens_of
 
 NAMES_SOURCE = """

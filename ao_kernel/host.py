@@ -149,7 +149,7 @@ class Host:
 
     def check(self, source: str) -> str | None:
         """The Lua compiler's message on a text."""
-        message: str | None = importlib.import_module("ao_kernel.syntax").check(source)
+        message: str | None = importlib.import_module("ao_kernel.language.syntax").check(source)
         return message
 
     def attach(self, opened: BaseComm, message: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from ao_kernel.outputs import Printed, Show, labelled
 from ao_kernel.rendering import text_of
-from ao_kernel.tracing import Names
+from ao_kernel.telling.tracing import Names
 from unitstack.errors import AoError
 from unitstack.units import Compute
 from unitstack.wire.assignments import Ordinate

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from ao_kernel.ansi import plain
-from ao_kernel.failures import raised
+from ao_kernel.errors.failures import raised
+from ao_kernel.errors.source import Source
+from ao_kernel.language.syntax import is_expression
 from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show, Shown
 from ao_kernel.pictures.deliveries import Delivery, Kind
 from ao_kernel.rendering import divided
 from ao_kernel.session import Session
-from ao_kernel.source import Source
-from ao_kernel.syntax import is_expression
 from ao_kernel.teaching.expectations import Expectation, Subject
 from ao_kernel.teaching.judging import Post, Seen
 from unitstack.wire.ids import MessageId

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ao_kernel.ansi import coloured, colours_only, plain, to_html
 from ao_kernel.displaying import result_of, with_displays
-from ao_kernel.failures import (
+from ao_kernel.errors.failures import (
     ERROR_MARK,
     PLACE,
     RED,
@@ -17,9 +17,9 @@ from ao_kernel.failures import (
     raised,
     text_of,
 )
-from ao_kernel.hints import SECOND_VALUE
+from ao_kernel.errors.hints import SECOND_VALUE
+from ao_kernel.errors.source import Source, cell_lines
 from ao_kernel.outputs import Bundle, CellOutput, Failed, Printed, Shown
-from ao_kernel.source import Source, cell_lines
 from unitstack.errors import AoError, Interrupted
 from unitstack.wire.results import EvalResult
 

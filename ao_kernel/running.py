@@ -6,13 +6,13 @@ from typing import Any
 from ao_kernel.ansi import plain
 from ao_kernel.cells import LuaCell, parse_cell
 from ao_kernel.completion import Completion, Known, Place, Wanted, completions, name_at, wanted_at
-from ao_kernel.help import Topic, find_topic, module_names, topics
+from ao_kernel.language.help import Topic, find_topic, module_names, topics
+from ao_kernel.language.owners import TAGS, owner_before
+from ao_kernel.language.syntax import is_expression
 from ao_kernel.magics import MAGICS, arguments_of, perform, topic_of
 from ao_kernel.outputs import Failed, Show
-from ao_kernel.owners import TAGS, owner_before
 from ao_kernel.rendering import Source, cell_lines, divided, explained, render, text_of
 from ao_kernel.session import Session
-from ao_kernel.syntax import is_expression
 from unitstack.errors import Interrupted, Refused
 
 __all__ = ["complete", "explained", "expression", "inspect", "run_code", "stopped", "unopened"]

@@ -13,19 +13,19 @@ from ao_kernel.aftermath import Aftermath, Settled
 from ao_kernel.asking import Ask, reads, typed_for
 from ao_kernel.chronicle import Chronicle
 from ao_kernel.displaying import as_text
-from ao_kernel.failures import Raised, raised
-from ao_kernel.letters import text_bytes
-from ao_kernel.libraries import with_libraries
-from ao_kernel.local import COMPILED, open_network, open_seeded
-from ao_kernel.names import Names
-from ao_kernel.network import Network
+from ao_kernel.errors.failures import Raised, raised
+from ao_kernel.errors.recalling import recalled
+from ao_kernel.errors.source import CELL
+from ao_kernel.language.libraries import with_libraries
+from ao_kernel.language.names import Names
+from ao_kernel.language.syntax import as_statement, is_expression
+from ao_kernel.networks.local import COMPILED, open_network, open_seeded
+from ao_kernel.networks.network import Network
 from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show
 from ao_kernel.progress import Bar, followed
-from ao_kernel.recalling import recalled
 from ao_kernel.rendering import Source, render
-from ao_kernel.source import CELL
-from ao_kernel.syntax import as_statement, is_expression
 from ao_kernel.teaching.exercises import Lessons
+from ao_kernel.telling.letters import text_bytes
 from ao_kernel.world import DEFAULT, World, with_ids
 from unitstack.errors import Interrupted
 from unitstack.wire.ids import MessageId, ProcessId, TxId

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from ao_kernel.local import LocalNetwork
+from ao_kernel.networks.local import LocalNetwork
 from ao_kernel.outputs import Show
 from ao_kernel.progress import progress
 from ao_kernel.session import Session

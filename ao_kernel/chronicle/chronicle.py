@@ -19,7 +19,7 @@ from ao_kernel.chronicle.glance import (
 from ao_kernel.chronicle.news import News
 from ao_kernel.chronicle.order import in_order, runs
 from ao_kernel.chronicle.readings import Readings
-from ao_kernel.failures import message_of, text_of
+from ao_kernel.errors.failures import message_of, text_of
 from ao_kernel.tables import shortened
 from ao_kernel.world import YOU, World
 from unitstack.errors import AoError, NotFound, Refused

@@ -31,7 +31,7 @@ async def _connect(session: Session, cell: MagicCell, show: Show) -> None:
     nodes, options = _asked(cell)
     wallet = await _wallet(session, options)
     # It brings the HTTP client along, which a kernel that stays at home does without.
-    remote = await asyncio.to_thread(importlib.import_module, "ao_kernel.remote")
+    remote = await asyncio.to_thread(importlib.import_module, "ao_kernel.networks.remote")
     named = remote.Named(options.get("scheduler"), options.get("authority"), options.get("module"))
     where = nodes[0] if nodes else ", ".join(options[unit] for unit in UNITS)
     show(Printed(f"connecting to {where} as {process_address(wallet.owner)}\n"))

@@ -1,9 +1,9 @@
 """The command that explains: functions, globals, words of ao, and the commands themselves."""
 
 from ao_kernel.cells import MagicCell
-from ao_kernel.commands import CELL_NAMES
-from ao_kernel.help import Topic, find_topic, topics
-from ao_kernel.hints import did_you_mean
+from ao_kernel.errors.hints import did_you_mean
+from ao_kernel.language.commands import CELL_NAMES
+from ao_kernel.language.help import Topic, find_topic, topics
 from ao_kernel.magics.registry import MAGICS, magic, refused
 from ao_kernel.outputs import Paged, Show
 from ao_kernel.session import Session

@@ -4,9 +4,9 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from ao_kernel.help import topics
-from ao_kernel.local import LocalNetwork
+from ao_kernel.language.help import topics
 from ao_kernel.magics.registry import MAGICS
+from ao_kernel.networks.local import LocalNetwork
 from ao_kernel.session import Session
 from ao_kernel.teaching.expectations import Subject
 from unitstack.runtime.sources import blueprints

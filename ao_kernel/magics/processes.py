@@ -7,7 +7,7 @@ from ao_kernel.magics.widgets import live_inbox
 from ao_kernel.outputs import Printed, Show, Shown, table_bundle
 from ao_kernel.rendering import cell_lines
 from ao_kernel.session import Session
-from ao_kernel.views import inbox_table, process_table
+from ao_kernel.telling.views import inbox_table, process_table
 from ao_kernel.world import YOU
 from unitstack.errors import Refused
 

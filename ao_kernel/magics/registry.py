@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ao_kernel.cells import MagicCell
-from ao_kernel.help import Topic
-from ao_kernel.hints import did_you_mean
+from ao_kernel.errors.hints import did_you_mean
+from ao_kernel.language.help import Topic
 from ao_kernel.outputs import CellFailed, Failed, Show
 from ao_kernel.session import Session
 

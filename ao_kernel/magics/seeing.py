@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from ao_kernel.cells import MagicCell
-from ao_kernel.hints import did_you_mean
+from ao_kernel.errors.hints import did_you_mean
 from ao_kernel.magics.registry import MAGICS, magic, refused, wanted
 from ao_kernel.magics.widgets import live_timeline, live_trace
-from ao_kernel.maps import history, topology
 from ao_kernel.outputs import Bundle, Show, Shown, table_bundle
 from ao_kernel.pictures import graph, mermaid, timeline
 from ao_kernel.pictures.deliveries import Delivery
 from ao_kernel.rendering import cell_lines
 from ao_kernel.session import Session
-from ao_kernel.summary import counted
 from ao_kernel.tables import Table
-from ao_kernel.traces import Trace
-from ao_kernel.views import Asked, anatomy_of, log_table
+from ao_kernel.telling.maps import history, topology
+from ao_kernel.telling.summary import counted
+from ao_kernel.telling.traces import Trace
+from ao_kernel.telling.views import Asked, anatomy_of, log_table
 from unitstack.errors import NotFound
 from unitstack.wire.ids import ID_CHARACTERS, MessageId, ProcessId, TxId
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ao_kernel.cells import MagicCell
-from ao_kernel.hints import did_you_mean
+from ao_kernel.errors.hints import did_you_mean
 from ao_kernel.magics.registry import magic, refused, wanted
 from ao_kernel.outputs import Printed, Show
 from ao_kernel.rendering import cell_lines

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 from ao_kernel.ansi import coloured
 from ao_kernel.cells import MagicCell
-from ao_kernel.failures import RED
-from ao_kernel.hints import did_you_mean
-from ao_kernel.local import LocalNetwork
+from ao_kernel.errors.failures import RED
+from ao_kernel.errors.hints import did_you_mean
 from ao_kernel.magics.registry import MAGICS, magic, refused, wanted
+from ao_kernel.networks.local import LocalNetwork
 from ao_kernel.observing import observe
 from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show, Shown
 from ao_kernel.rendering import cell_lines

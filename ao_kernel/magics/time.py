@@ -5,9 +5,9 @@ from functools import partial
 
 from ao_kernel.ansi import plain
 from ao_kernel.cells import MagicCell
-from ao_kernel.failures import message_of, text_of
-from ao_kernel.local import LocalNetwork, open_seeded
+from ao_kernel.errors.failures import message_of, text_of
 from ao_kernel.magics.registry import magic, refused, wanted
+from ao_kernel.networks.local import LocalNetwork, open_seeded
 from ao_kernel.outputs import Printed, Show, Shown, labelled, table_bundle
 from ao_kernel.session import Session
 from ao_kernel.tables import Table

@@ -7,18 +7,18 @@ from typing import Protocol, runtime_checkable
 from ao_kernel.cells import MagicCell
 from ao_kernel.chronicle import Event, Letter
 from ao_kernel.chronicle.glance import GLANCE, glance_of
-from ao_kernel.failures import message_of, text_of
-from ao_kernel.help import static_names
-from ao_kernel.letters import text_bytes
+from ao_kernel.errors.failures import message_of, text_of
+from ao_kernel.language.help import static_names
 from ao_kernel.magics.comparing import message_at
 from ao_kernel.magics.registry import magic
-from ao_kernel.maps import history
 from ao_kernel.outputs import Bundle, Show, Shown
 from ao_kernel.pictures import sequence
 from ao_kernel.pictures.deliveries import Delivery
-from ao_kernel.replies import reply
 from ao_kernel.session import Session, View
-from ao_kernel.summary import counted
+from ao_kernel.telling.letters import text_bytes
+from ao_kernel.telling.maps import history
+from ao_kernel.telling.replies import reply
+from ao_kernel.telling.summary import counted
 from ao_kernel.widgets.forms import PATTERNS, Form, Parcel, learned, patterns_of
 from ao_kernel.widgets.look import MUCH, block, facts
 from ao_kernel.widgets.state import (

@@ -1,10 +1,10 @@
 """Does what is asked in the panel, by the functions of the session that cells use."""
 
-from ao_kernel.letters import text_bytes
 from ao_kernel.panel.messages import Answer, Ask, Hop, Open, Send
 from ao_kernel.panel.telling import LETTER, hop
-from ao_kernel.replies import reply
 from ao_kernel.session import Session
+from ao_kernel.telling.letters import text_bytes
+from ao_kernel.telling.replies import reply
 from ao_kernel.travel import restore, rewind, take_snapshot
 from unitstack.errors import AoError, NotFound, Refused
 from unitstack.wire.ids import MessageId, ProcessId, TxId

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from time import monotonic
 
 from ao_kernel.chronicle import Event
-from ao_kernel.local import LocalNetwork
+from ao_kernel.networks.local import LocalNetwork
 from ao_kernel.panel.messages import Clock, Inbox, ProcessNow, SessionNow, Trace
 from ao_kernel.panel.telling import NAME, inbox_now, process_now
 from ao_kernel.panel.traces import Traces

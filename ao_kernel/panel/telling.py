@@ -5,7 +5,7 @@ from typing import Protocol
 
 from ao_kernel.chronicle import Event, Facts, Letter
 from ao_kernel.panel.messages import Hop, Inbox, InboxLetter, ProcessNow
-from ao_kernel.tracing import outcome_of
+from ao_kernel.telling.tracing import outcome_of
 
 NAME, LINE, TEXT = 200, 400, 2000
 """Characters that are told of a name, of what stands on one line, and of a text; whoever wants more opens it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ao_kernel.failures import Raised
+from ao_kernel.errors.failures import Raised
 
 LANES = 12
 """Of more parties than these the last are drawn as one."""

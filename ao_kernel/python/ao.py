@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ao_kernel.chronicle import Event
 from ao_kernel.session import Session
-from ao_kernel.tracing import outcome_of
+from ao_kernel.telling.tracing import outcome_of
 from unitstack.client.actor import Actor
 from unitstack.client.answers import Answer
 from unitstack.client.client import Client

@@ -8,8 +8,8 @@ from ipywidgets import HTML  # type: ignore[import-untyped]
 from ao_kernel.ansi import plain
 from ao_kernel.chronicle import Facts
 from ao_kernel.outputs import Bundle, table_bundle
-from ao_kernel.summary import counted
 from ao_kernel.tables import Table
+from ao_kernel.telling.summary import counted
 from ao_kernel.widgets.browser import Browser, Read
 from ao_kernel.widgets.live import Live, News, changed
 from ao_kernel.widgets.look import facts, told

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ao_kernel.chronicle import Event
-from ao_kernel.failures import text_of
+from ao_kernel.errors.failures import text_of
 from ao_kernel.widgets.state import FAULTS
 from unitstack.wire.results import EvalResult
 

@@ -18,10 +18,10 @@ from ipywidgets import (  # type: ignore[import-untyped]
 )
 
 from ao_kernel.chronicle import Letter
-from ao_kernel.letters import letters_table
 from ao_kernel.outputs import Bundle, table_bundle
-from ao_kernel.summary import counted
 from ao_kernel.tables import shortened
+from ao_kernel.telling.letters import letters_table
+from ao_kernel.telling.summary import counted
 from ao_kernel.widgets.live import Live, News, changed, steps
 from ao_kernel.widgets.look import LIST, block, columns, facts, one_line
 from unitstack.wire.ids import ProcessId

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ao_kernel.failures import text_of
-from ao_kernel.letters import lua_string
+from ao_kernel.errors.failures import text_of
+from ao_kernel.telling.letters import lua_string
 from unitstack.wire.results import EvalResult
 
 MANY = 100

@@ -8,12 +8,12 @@ from ipywidgets import HTML, IntSlider, ToggleButtons  # type: ignore[import-unt
 
 from ao_kernel.ansi import plain
 from ao_kernel.chronicle import Event
-from ao_kernel.failures import message_of, text_of
+from ao_kernel.errors.failures import message_of, text_of
 from ao_kernel.outputs import Bundle
 from ao_kernel.pictures import timeline
 from ao_kernel.pictures.deliveries import Delivery
-from ao_kernel.summary import counted
 from ao_kernel.tables import Table, shortened
+from ao_kernel.telling.summary import counted
 from ao_kernel.widgets.live import Live, News, changed
 from ao_kernel.widgets.look import block, facts
 from unitstack.wire.ids import ProcessId

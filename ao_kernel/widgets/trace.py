@@ -8,7 +8,7 @@ from ipywidgets import HTML, Dropdown, HBox, ToggleButtons  # type: ignore[impor
 from ao_kernel.outputs import Bundle
 from ao_kernel.pictures import plain, sequence
 from ao_kernel.pictures.deliveries import Delivery
-from ao_kernel.summary import counted, trace_table
+from ao_kernel.telling.summary import counted, trace_table
 from ao_kernel.widgets.live import Live, News, changed
 from unitstack.wire.ids import ProcessId
 

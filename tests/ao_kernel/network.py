@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from ao_kernel.network import Resolve
+from ao_kernel.networks.network import Resolve
 from unitstack.errors import Interrupted, NotFound
 from unitstack.units import Cascade, Page, Search, Units
 from unitstack.wire import keys

@@ -9,7 +9,7 @@ from ao_kernel.cells import (
     parse_cell,
     without_prompts,
 )
-from ao_kernel.syntax import check
+from ao_kernel.language.syntax import check
 
 
 def test_text_without_magics_is_lua() -> None:

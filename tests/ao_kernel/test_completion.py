@@ -12,7 +12,7 @@ from ao_kernel.completion import (
     parse_names,
     wanted_at,
 )
-from ao_kernel.syntax import check
+from ao_kernel.language.syntax import check
 
 KNOWN = Known(
     names={

@@ -5,7 +5,7 @@ import pytest
 
 from ao_kernel.cells import MagicCell, parse_cell
 from ao_kernel.chronicle.glance import LETTERS
-from ao_kernel.commands import CELL_NAMES
+from ao_kernel.language.commands import CELL_NAMES
 from ao_kernel.magics import MAGICS, arguments_of, topic_of
 from ao_kernel.outputs import CellFailed, CellOutput, Cleared, Failed, Paged, Printed, Shown
 from ao_kernel.running import run_code

@@ -1,6 +1,7 @@
 import pytest
 
 from ao_kernel.ansi import plain
+from ao_kernel.language.syntax import is_expression
 from ao_kernel.outputs import CellOutput, Failed, Printed, Shown, labelled, table_bundle
 from ao_kernel.rendering import (
     ERROR_MARK,
@@ -10,7 +11,6 @@ from ao_kernel.rendering import (
     explained,
     render,
 )
-from ao_kernel.syntax import is_expression
 from ao_kernel.tables import Table
 from unitstack.errors import NotFound
 from unitstack.wire.results import EvalResult, Json, Output, Written

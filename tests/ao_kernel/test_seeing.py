@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ao_kernel.local import open_network
 from ao_kernel.magics import MAGICS, arguments_of, topic_of
+from ao_kernel.networks.local import open_network
 from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Shown, Updated
 from ao_kernel.running import run_code
 from ao_kernel.session import Session
-from ao_kernel.summary import RESULT
-from ao_kernel.traces import Trace
+from ao_kernel.telling.summary import RESULT
+from ao_kernel.telling.traces import Trace
 from unitstack.errors import Interrupted, NotFound
 
 PONG = (

@@ -4,11 +4,11 @@ import pytest
 
 from ao_kernel.aftermath import Settled
 from ao_kernel.ansi import plain
+from ao_kernel.errors.source import Source, cell_lines
 from ao_kernel.host import Host
 from ao_kernel.outputs import Bundle, CellFailed, CellOutput, Failed, Printed, Show, Shown, labelled
 from ao_kernel.running import complete, expression, inspect, run_code
 from ao_kernel.session import Session
-from ao_kernel.source import Source, cell_lines
 from tests.ao_kernel.network import (
     ENDLESS,
     STRANGER,

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from ao_kernel.summary import summary_bundle
-from ao_kernel.traces import picture_of
+from ao_kernel.telling.summary import summary_bundle
+from ao_kernel.telling.traces import picture_of
 from tests.ao_kernel.pictures.builders import a_failure, a_message
 from tests.browser.conftest import Lab
 from tests.browser.test_lab import LONG, new_ao_notebook, run_cell

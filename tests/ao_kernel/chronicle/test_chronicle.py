@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ao_kernel.chronicle import Chronicle, Event
-from ao_kernel.local import open_network
+from ao_kernel.networks.local import open_network
 from ao_kernel.outputs import CellFailed, CellOutput
 from ao_kernel.running import run_code
 from ao_kernel.session import Session

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ao_kernel.local import open_network
+from ao_kernel.networks.local import open_network
 from ao_kernel.outputs import CellOutput
 from ao_kernel.panel.messages import FromKernel, FromPanel
 from ao_kernel.panel.panel import Panel

@@ -7,7 +7,7 @@ from typing import Any
 from comm.base_comm import BaseComm
 
 from ao_kernel.host import Host
-from ao_kernel.local import open_network
+from ao_kernel.networks.local import open_network
 from ao_kernel.outputs import Show
 from ao_kernel.session import Session
 from tests.ao_kernel.panel.conftest import Told, nowhere

@@ -1,6 +1,6 @@
 """Messages for pictures."""
 
-from ao_kernel.failures import Raised
+from ao_kernel.errors.failures import Raised
 from ao_kernel.pictures.deliveries import Delivery, Kind, Party
 
 YOU = Party("y" * 43, "you", is_process=False)

@@ -5,11 +5,11 @@ from html import unescape
 
 import pytest
 
-from ao_kernel.failures import Raised
+from ao_kernel.errors.failures import Raised
 from ao_kernel.pictures import graph, mermaid, plain, sequence, timeline
 from ao_kernel.pictures.deliveries import Delivery, Party
 from ao_kernel.pictures.topology import Node, Topology, edges_of
-from ao_kernel.summary import summary_bundle, trace_table
+from ao_kernel.telling.summary import summary_bundle, trace_table
 from tests.ao_kernel.pictures.drawing import attributes, elements
 
 HOSTILE = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ao_kernel.ansi import plain
-from ao_kernel.local import open_network
+from ao_kernel.networks.local import open_network
 from ao_kernel.outputs import CellFailed, CellOutput, Printed, Shown, Updated
 from ao_kernel.python.ao import framed
 from ao_kernel.running import run_code

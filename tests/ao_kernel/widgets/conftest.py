@@ -10,7 +10,7 @@ import pytest
 from ipywidgets import Widget  # type: ignore[import-untyped]
 
 from ao_kernel.chronicle import Letter
-from ao_kernel.local import open_network
+from ao_kernel.networks.local import open_network
 from ao_kernel.outputs import Bundle, CellFailed, CellOutput, Shown
 from ao_kernel.running import run_code
 from ao_kernel.session import Session
