@@ -13,7 +13,7 @@ from comm.base_comm import BaseComm
 from ipykernel._version import kernel_protocol_version
 from ipykernel.iostream import OutStream
 from ipykernel.kernelbase import Kernel
-from tornado.ioloop import PeriodicCallback
+from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.platform.asyncio import BaseAsyncIOLoop
 
 from ao_kernel.comms import comm_handlers
@@ -86,12 +86,14 @@ class AoKernel(Kernel):
 
     def start(self) -> None:
         """Registers what answers; the session opens in the background."""
-        super().start()
-        assert isinstance(self.io_loop, BaseAsyncIOLoop), "tornado runs on asyncio"
-        self._loop = self.io_loop.asyncio_loop
+        # The control thread answers from `super().start()` on: what it asks of us has to be there before.
+        loop = IOLoop.current()
+        assert isinstance(loop, BaseAsyncIOLoop), "tornado runs on asyncio"
+        self._loop = loop.asyncio_loop
         self.shell_handlers.update(comm_handlers(self._loop, self._open_panel))
         self._history = self.make_history()
         self._host = self.make_host()
+        super().start()
         self._loop.call_later(OPEN_AFTER, self._host.open, self._show_live)
         self._watchdog = Watchdog(self._loop.call_soon_threadsafe, self.log)
         if self.control_thread is not None:
