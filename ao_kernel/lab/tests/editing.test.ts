@@ -43,7 +43,7 @@ test('a remainder is no command', () => {
 });
 
 test('the globals are those that the reference explains', () => {
-  const reference = readFileSync(join(import.meta.dirname, '../../reference/ao.txt'), 'utf8');
+  const reference = readFileSync(join(import.meta.dirname, '../../language/reference/ao.txt'), 'utf8');
   const explained = reference.matchAll(/^([A-Za-z]\w*)(?=[.(:[]|$| )/gm);
   const names = new Set([...explained].map(found => found[1] ?? ''));
 
