@@ -3,12 +3,10 @@ so that whoever replays the log reads the same."""
 
 from collections.abc import Awaitable, Callable
 
+from ao_kernel.outputs import Ask
 from ao_kernel.rendering import text_of
 from unitstack.program.tokens import code_of
 from unitstack.wire.results import EvalResult
-
-Ask = Callable[[str], Awaitable[str]]
-"""Shows a prompt, and answers with the line that was typed. Raises Refused where nobody can be asked."""
 
 Rehearse = Callable[[str], Awaitable[EvalResult]]
 """What the cell would give if that had been typed."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from comm.base_comm import BaseComm
 
-from ao_kernel.outputs import CellFailed, Show
+from ao_kernel.outputs import Ask, CellFailed, Show
 
 if TYPE_CHECKING:
     from ao_kernel.session import Session
@@ -18,9 +18,6 @@ STOP_EVERY = 0.005
 STOP_TRIES = 12
 """Stop is repeated for 60 ms, as the engine may not have started when it is first pressed; then the cell is cancelled."""
 
-
-Ask = Callable[[str], Awaitable[str]]
-"""Has the person type a line behind a prompt."""
 
 Opener = Callable[[Show], Awaitable["Session"]]
 """Opens a session that shows with this what happens on its own."""

@@ -1,6 +1,6 @@
 """What a cell shows, as values: text for a stream, something rich, help, an error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from ao_kernel.ansi import coloured, colours_only, plain
@@ -71,6 +71,9 @@ class CellFailed(Exception):
 CellOutput = Printed | Shown | Updated | Paged | Cleared | Failed
 Show = Callable[[CellOutput], None]
 """Takes a cell's outputs, one by one."""
+
+Ask = Callable[[str], Awaitable[str]]
+"""Shows a prompt, and answers with the line that the person typed."""
 
 
 def table_bundle(table: Table) -> Bundle:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ao_kernel.aftermath import Aftermath, Settled
-from ao_kernel.asking import Ask, reads, typed_for
+from ao_kernel.asking import reads, typed_for
 from ao_kernel.chronicle import Chronicle
 from ao_kernel.displaying import as_text
 from ao_kernel.errors.failures import Raised, raised
@@ -21,7 +21,7 @@ from ao_kernel.language.names import Names
 from ao_kernel.language.syntax import as_statement, is_expression
 from ao_kernel.networks.local import COMPILED, open_network, open_seeded
 from ao_kernel.networks.network import Network
-from ao_kernel.outputs import CellFailed, CellOutput, Failed, Printed, Show
+from ao_kernel.outputs import Ask, CellFailed, CellOutput, Failed, Printed, Show
 from ao_kernel.progress import Bar, followed
 from ao_kernel.rendering import Source, render
 from ao_kernel.teaching.exercises import Lessons
@@ -29,7 +29,7 @@ from ao_kernel.telling.letters import text_bytes
 from ao_kernel.world import DEFAULT, World, with_ids
 from unitstack.errors import Interrupted
 from unitstack.wire.ids import MessageId, ProcessId, TxId
-from unitstack.wire.messages import Draft
+from unitstack.wire.messages import Draft, draft_of_eval
 from unitstack.wire.results import EvalResult, Outbox
 from unitstack.wire.seeds import Seed
 from unitstack.wire.tags import Tag
@@ -354,9 +354,7 @@ def eval_draft(process: ProcessId, source: str, chunk: str = "", typed: str = ""
     was typed is its standard input."""
     named = (Tag("Chunk-Name", chunk),) if chunk else ()
     read = (Tag("Standard-Input", typed),) if typed else ()
-    return Draft(
-        target=process, tags=(Tag("Action", "Eval"), *named, *read), data=text_bytes(source)
-    )
+    return draft_of_eval(process, text_bytes(source), *named, *read)
 
 
 async def open_session(

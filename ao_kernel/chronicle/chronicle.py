@@ -27,9 +27,9 @@ from unitstack.units import Units
 from unitstack.wire.assignments import ScheduledMessage
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, MessageId, ProcessId, TxId
-from unitstack.wire.messages import Draft, read_process
+from unitstack.wire.messages import draft_of_eval, read_process
 from unitstack.wire.results import EvalResult
-from unitstack.wire.tags import Tag, find, find_all
+from unitstack.wire.tags import find, find_all
 
 PAGE = 1000
 ENOUGH = 1000
@@ -168,7 +168,7 @@ class Chronicle:
     ) -> tuple[Letter, ...]:
         """The last messages that no handler of the process took, whole or of each the first so many bytes. Raises Refused
         where it does not show them."""
-        draft = _eval(process, letters_source(count, most))
+        draft = draft_of_eval(process, letters_source(count, most).encode())
         result = await self._units.compute.dry_run(process, draft, sender=self._address)
         letters = letters_of(result)
         if letters is None:
@@ -290,7 +290,7 @@ class Chronicle:
                 self._news.tell(process)
 
     async def _ask(self, process: ProcessId) -> Glance:
-        draft = _eval(process, GLANCE)
+        draft = draft_of_eval(process, GLANCE.encode())
         try:
             return glance_of(
                 await self._units.compute.dry_run(process, draft, sender=self._address)
@@ -321,7 +321,3 @@ def _count(tally: Tally, event: Event) -> None:
         tally.waiting = event.result.output.waiting
     else:
         tally.errors += 1
-
-
-def _eval(process: ProcessId, source: str) -> Draft:
-    return Draft(target=process, tags=(Tag("Action", "Eval"),), data=source.encode())

@@ -2,10 +2,11 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,20 @@ from unitstack.wire import ids
 
 ROOT = Path(__file__).parents[2]
 FIELD = Path(__file__).parent
+PORTS = 6
+
+
+def first_of_free_ports() -> int:
+    """wao counts the units' ports from the gateway's on."""
+    while True:
+        with ExitStack() as held:
+            first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+            try:
+                for port in range(first + 1, first + PORTS):
+                    held.enter_context(socket.create_server(("127.0.0.1", port)))
+            except (OSError, OverflowError):
+                continue
+            return int(first)
 
 
 @contextmanager

@@ -1,28 +1,11 @@
 """wao's client classes, unmodified, against `ao serve`."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
-from tests.field.served import node, served, wallets
-
-PORTS = 6
-
-
-def first_of_free_ports() -> int:
-    """wao counts the units' ports from the gateway's on."""
-    while True:
-        with ExitStack() as held:
-            first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-            try:
-                for port in range(first + 1, first + PORTS):
-                    held.enter_context(socket.create_server(("127.0.0.1", port)))
-            except (OSError, OverflowError):
-                continue
-            return int(first)
+from tests.field.served import first_of_free_ports, node, served, wallets
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,13 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from unitstack.client.answers import as_text
 from unitstack.client.drafts import Data, Tags
 from unitstack.errors import Refused
 from unitstack.units import Units
 from unitstack.wire.assignments import Ordinate, ScheduledMessage
 from unitstack.wire.ids import Address, AssignmentId, MessageId, ProcessId
-from unitstack.wire.results import EvalResult, Evaluation, Json
+from unitstack.wire.results import EvalResult, Evaluation
 from unitstack.wire.tags import Tag
 
 _EVAL = (Tag("Action", "Eval"),)
@@ -102,7 +103,7 @@ class Process:
 
     def _kept(self, result: EvalResult) -> list[dict[str, Any]]:
         try:
-            kept: list[dict[str, Any]] = json.loads(_returned(result.output.data))["kept"]
+            kept: list[dict[str, Any]] = json.loads(as_text(result.output.data))["kept"]
         except (ValueError, TypeError, KeyError) as error:
             # A process that does not let this wallet evaluate answers as it likes.
             shown = str(result.output.data)[:60]
@@ -127,12 +128,6 @@ class Process:
             for evaluation in (await compute.results(self.id, after=after, limit=_PAGE)).items:
                 after = evaluation.ordinate
                 yield evaluation
-
-
-def _returned(data: Json) -> str:
-    """What an eval returned; consoles of the field are told of it in one of two forms."""
-    shown = data.get("output") if isinstance(data, dict) else data
-    return shown if isinstance(shown, str) else json.dumps(shown)
 
 
 def _inbox_message(told: dict[str, Any]) -> InboxMessage:

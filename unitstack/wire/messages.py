@@ -45,6 +45,11 @@ PLAIN = Guise()
 """What clients of the field say where they say nothing."""
 
 
+def draft_of_eval(process: ProcessId, source: bytes, *tags: Tag) -> Draft:
+    """What has a process evaluate Lua, if its owner signs it."""
+    return Draft(target=process, tags=(Tag("Action", "Eval"), *tags), data=source)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """An item for a process."""

@@ -7,9 +7,8 @@ from unitstack.errors import Refused
 from unitstack.units import Units
 from unitstack.wire.data_item import DataItem
 from unitstack.wire.ids import Address, MessageId, ProcessId
-from unitstack.wire.messages import Draft, sender_of
+from unitstack.wire.messages import Draft, draft_of_eval, sender_of
 from unitstack.wire.results import EvalResult, Json
-from unitstack.wire.tags import Tag
 from unitstack.worlds.difference import Tree
 
 # Keys as Lua would write them, values as it would read them; what is deep, long or much is cut.
@@ -91,7 +90,7 @@ async def item_of(units: Units, process: ProcessId) -> DataItem:
 
 def question(process: ProcessId, source: str) -> Draft:
     """Lua for the process."""
-    return Draft(target=process, tags=(Tag("Action", "Eval"),), data=source.encode())
+    return draft_of_eval(process, source.encode())
 
 
 def value_source(expression: str) -> str:
